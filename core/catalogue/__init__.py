@@ -1,0 +1,1 @@
+"""core.catalogue: see CONTRIBUTING.md for what lives here."""

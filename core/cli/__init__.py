@@ -1,0 +1,1 @@
+"""core.cli: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""core.host: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,48 @@
+"""Where Telltale's own data and state live; the only module beside `core.host` that asks the system for places."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+APP = "telltale"
+
+
+@cache
+def resource_root() -> Path:
+    """Return the folder with catalogue, personas and themes: packed data if installed, else the checkout's `resources`."""
+    here = Path(__file__).resolve().parent
+    packed = here / "_data"
+    sibling = here.parent / "resources"
+    return sibling if sibling.is_dir() and not packed.is_dir() else packed
+
+
+def config_dir() -> Path:
+    """Return the folder for settings, own presets and the user's policy (not created)."""
+    return Path(platformdirs.user_config_path(APP, appauthor=False))
+
+
+def state_dir() -> Path:
+    """Return the folder for journal, history and window state (not created)."""
+    return Path(platformdirs.user_state_path(APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Return the folder for what can be made again (not created)."""
+    return Path(platformdirs.user_cache_path(APP, appauthor=False))
+
+
+def runtime_dir() -> Path:
+    """Return the folder for sockets and locks of this login session (not created)."""
+    return Path(platformdirs.user_runtime_path(APP, appauthor=False))
+
+
+def ensure_private(folder: Path) -> Path:
+    """Create a folder only this user can enter (0700) and return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix":
+        folder.chmod(0o700)
+    return folder

@@ -1,0 +1,1 @@
+"""core.probes: see CONTRIBUTING.md for what lives here."""

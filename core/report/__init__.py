@@ -1,0 +1,1 @@
+"""core.report: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""core.toggles: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""core.tools: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""core.watch: see CONTRIBUTING.md for what lives here."""

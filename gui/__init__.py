@@ -1,0 +1,1 @@
+"""gui: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""gui.dialogs: see CONTRIBUTING.md for what lives here."""

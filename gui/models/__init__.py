@@ -1,0 +1,1 @@
+"""gui.models: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""gui.pages: see CONTRIBUTING.md for what lives here."""

@@ -1,0 +1,1 @@
+"""gui.widgets: see CONTRIBUTING.md for what lives here."""
