@@ -1,0 +1,121 @@
+"""Reading files without being hurt by them: no blocking, no devices, no surprise sizes; OS errors translated once."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from core.errors import NotAllowedError, NotThereError, UnreadableError
+from core.host.base import FileFacts
+from core.host.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GONE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESRCH, errno.ENXIO, errno.ENODEV})
+_REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_READ_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+)
+_KINDS: Final = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "folder",
+    stat.S_IFLNK: "link",
+    stat.S_IFIFO: "fifo",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+
+
+@contextmanager
+def translated(path: str, home: str = "") -> Iterator[None]:
+    """Turn the operating system's errors about `path` into `HostError`s whose texts hold no raw values."""
+    try:
+        yield
+    except OSError as error:
+        raise _host_error(error, path, home) from None
+    except ValueError:
+        raise UnreadableError("A path with characters that no file can have was not opened.") from None
+
+
+def _host_error(error: OSError, path: str, home: str) -> NotThereError | NotAllowedError | UnreadableError:
+    place = shown(path, home)
+    if error.errno in _GONE:
+        return NotThereError(f"{place} is not there.")
+    if error.errno in _REFUSED:
+        return NotAllowedError(f"{place} may not be read by this user.")
+    if error.errno == errno.ELOOP:
+        return UnreadableError(f"{place} is a link that leads back to itself.")
+    name = errno.errorcode.get(error.errno or 0, "unknown error")
+    return UnreadableError(f"{place} could not be read ({name}).")
+
+
+def kind_of(mode: int) -> str:
+    """Return the kind of a file mode in our words."""
+    return _KINDS.get(stat.S_IFMT(mode), "device")
+
+
+def read_regular(path: str, limit: int, home: str = "", *, dir_fd: int | None = None, follow: bool = True) -> bytes:
+    """Return a regular file's bytes. Looks before opening (opening a device can act), and again after (it may have been swapped)."""
+    flags = _READ_FLAGS if follow else _READ_FLAGS | getattr(os, "O_NOFOLLOW", 0)
+    with translated(path, home):
+        _check(os.stat(path, dir_fd=dir_fd, follow_symlinks=follow), path, limit, home)
+        fd = os.open(path, flags, dir_fd=dir_fd)
+        try:
+            _check(os.fstat(fd), path, limit, home)
+            return _drain(fd, path, limit, home)
+        finally:
+            os.close(fd)
+
+
+def _check(info: os.stat_result, path: str, limit: int, home: str) -> None:
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadableError(f"{shown(path, home)} is a {kind_of(info.st_mode)}, not a file.")
+    if info.st_size > limit and not path.startswith(("/proc/", "/sys/")):
+        raise UnreadableError(f"{shown(path, home)} is too large to be read.")
+
+
+def _drain(fd: int, path: str, limit: int, home: str) -> bytes:
+    first = os.read(fd, min(limit + 1, 65536))
+    if not first:
+        return b""
+    chunks, size = [first], len(first)
+    while size <= limit and (chunk := os.read(fd, min(limit + 1 - size, 1 << 20))):
+        chunks.append(chunk)
+        size += len(chunk)
+    if size > limit:
+        raise UnreadableError(f"{shown(path, home)} is too large to be read.")
+    return b"".join(chunks)
+
+
+def facts_of(info: os.stat_result) -> FileFacts:
+    """Return our facts for a stat result."""
+    return FileFacts(kind_of(info.st_mode), info.st_size, stat.S_IMODE(info.st_mode), info.st_uid, info.st_mtime)
+
+
+def facts(path: str, home: str = "") -> FileFacts:
+    """Return facts about a path, not following a final link."""
+    with translated(path, home):
+        return facts_of(os.lstat(path))
+
+
+def link(path: str, home: str = "") -> str:
+    """Return a symbolic link's target as it is written."""
+    with translated(path, home):
+        try:
+            return os.readlink(path)
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise UnreadableError(f"{shown(path, home)} is not a link.") from None
+            raise
+
+
+def entries(path: str, limit: int, home: str = "") -> tuple[str, ...]:
+    """Return at most `limit` names in a folder, sorted; a name may hold lone surrogates so that it can be opened again."""
+    with translated(path, home), os.scandir(path) as found:
+        return tuple(sorted(entry.name for entry in islice(found, limit)))
