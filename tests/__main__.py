@@ -1,0 +1,34 @@
+"""Set up what the tests need and run them enclosed: `python3 tests`, with any of pytest's arguments behind it.
+
+`--setup-only` prepares the environment and prints its interpreter. `--lowest` runs the tests of core in an environment
+that holds no Qt and the lowest library versions that pyproject.toml allows.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare the environment and run pytest inside the enclosure."""
+    sys.path[:] = [str(HERE.parent), *sys.path]
+    from core.cli import bootstrap
+    from tests.enclosure import run_enclosed
+
+    setup = bootstrap.LOWEST if "--lowest" in arguments else bootstrap.TESTS
+    python = str(bootstrap.prepare(setup))
+    rest = [argument for argument in arguments if argument not in {"--lowest", "--setup-only"}]
+    if "--setup-only" in arguments:
+        sys.stdout.write(f"{python}\n")
+        return 0
+    places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
+    if setup is bootstrap.LOWEST:
+        places, rest = places and ["tests/core"], [*rest, "-p", "no:pytestqt"]
+    return run_enclosed([python, "-m", "pytest", "-m", "", *rest, *places], HERE.parent)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
