@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LIMIT_S: Final = 3.0
 NO_CHANGES: Final = Changes()
-_SETTLE_S: Final = 0.008
+_SETTLE_S: Final = 0.008  # a tool that saves a file touches it several times
+_REST_S: Final = 0.1  # a file that changes all the time is not asked about all the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Loop:
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._sources: dict[str, Source] = {}
         self._again: set[str] = set()
-        self._dirty: set[str] = set()
-        self._dirty_until = 0.0
+        self._dirty: dict[str, float] = {}
+        self._rested: dict[str, float] = {}
         self._schedule = Schedule()
         self._pool = Pool(workers, lambda job: self._inbox.put(lambda: self._came_back(job)))
         self._notifier = notifier
@@ -159,19 +160,22 @@ class Loop:
 
     def _wait_s(self) -> float | None:
         now = time.monotonic()
-        waits = [self._pool.wait_s(), self._schedule.wait_s(now), max(0.0, self._dirty_until - now) if self._dirty else None]
+        waits = [self._pool.wait_s(), self._schedule.wait_s(now), max(0.0, min(self._dirty.values()) - now) if self._dirty else None]
         return min((wait for wait in waits if wait is not None), default=None)
 
     def _note(self, keys: tuple[str, ...]) -> None:
-        if not self._dirty:
-            self._dirty_until = time.monotonic() + _SETTLE_S
-        self._dirty.update(keys)
+        now = time.monotonic()
+        for key in keys:
+            ready = max(now + _SETTLE_S, self._rested.get(key, 0.0))
+            self._dirty[key] = min(ready, self._dirty.get(key, ready))
 
     def _ask_due(self) -> None:
         now = time.monotonic()
-        if self._dirty and now >= self._dirty_until:
-            keys, self._dirty = self._dirty, set()
-            self.ask(keys)
+        ready = [key for key, when in self._dirty.items() if when <= now]
+        for key in ready:
+            del self._dirty[key]
+            self._rested[key] = now + _REST_S
+        self.ask(ready)
         self.ask(key for key in self._schedule.take_due(now) if not self._pool.is_open(key) and not self._pool.is_stuck(key))
 
     def _came_back(self, job: Job) -> None:
@@ -196,7 +200,7 @@ class Loop:
 
 
 def poll_interval(changes: Changes, *, is_covered: bool) -> float:
-    """Return how often to poll: the stated interval, or none where a watch tells; 30 s where a stated watch is missing."""
+    """Return how often to poll: the stated interval; where a stated watch cannot be had and no interval is stated, 30 s."""
     if is_covered or not (changes.watch or changes.notify):
         return changes.poll_s
     return changes.poll_s or 30.0

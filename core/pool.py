@@ -107,12 +107,12 @@ class Pool:
 
     def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
-            if not job.is_given_up:
-                _run(job)
-                was_given_up = job.is_given_up
-                self._deliver(job)
-                if was_given_up:
-                    return  # a fresh thread has taken this one's place
+            if self._is_closed:
+                continue
+            _run(job)
+            self._deliver(job)
+            if job.is_given_up:
+                return  # a fresh thread has taken this one's place
 
 
 def _run(job: Job) -> None:

@@ -1,0 +1,34 @@
+"""Noticing changes on this machine without asking again and again; every way hides behind `core.loop.Notifier`.
+
+File watches are raw inotify on folders (a file watch dies with an atomic replace). `watchfiles` was measured against it:
+its inner loop wakes at every step, so a step short enough for 50 ms costs more than all our idle time, and it cannot wait
+for a folder that does not exist yet. `watchdog` holds events back for half a second. Netlink tells about interfaces,
+addresses and routes without rights. D-Bus is left to the window, which has QtDBus: it may call `Engine.notified` and
+`Engine.wanted_notifications("dbus:")`; what the bus would tell about zone, locale and host name is written to files that
+are watched here anyway. macOS and Windows compare file facts every two seconds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.model import System
+
+if TYPE_CHECKING:
+    from core.host.base import Host
+    from core.loop import Notifier
+
+
+def notifier_for(host: Host) -> Notifier | None:
+    """Return what can notice changes behind these eyes; None for a recorded machine, which never changes."""
+    if host.is_synthetic:
+        return None
+    from core.host.real import RealHost
+
+    if host.system is System.LINUX and isinstance(host, RealHost):
+        from core.live.linux import LinuxNotifier
+
+        return LinuxNotifier(host)
+    from core.live.facts import FactsNotifier
+
+    return FactsNotifier(host)
