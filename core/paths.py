@@ -46,3 +46,37 @@ def ensure_private(folder: Path) -> Path:
     if os.name == "posix":
         folder.chmod(0o700)
     return folder
+
+
+def read_resource(*parts: str) -> bytes:
+    """Return one file shipped with Telltale, e.g. `read_resource("icons", "eye.svg")`."""
+    return resource_root().joinpath(*parts).read_bytes()
+
+
+def resource_names(*parts: str) -> tuple[str, ...]:
+    """Return the names in a shipped folder, sorted; none if the folder is not there."""
+    folder = resource_root().joinpath(*parts)
+    return tuple(sorted(item.name for item in folder.iterdir())) if folder.is_dir() else ()
+
+
+def read_private(path: Path, limit: int = 1 << 20) -> bytes:
+    """Return Telltale's own small file, or nothing if it is missing, too large or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError:
+        return b""
+
+
+def write_private(path: Path, data: bytes) -> bool:
+    """Replace Telltale's own file in one step, readable by this user only (0600); say whether it was possible."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        ensure_private(path.parent)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.replace(path)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""The mailbox between threads: any thread posts, the main thread is woken once and gets the newest values in short batches."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from core.engine import EngineEvent, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.model import Reading
+
+log = logging.getLogger(__name__)
+INTERVAL_MS: Final = 40
+
+
+@dataclass(slots=True)
+class Batch:
+    """What happened since the last delivery: the newest reading per signal, and whether a scan runs (None: no news)."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    is_scanning: bool | None = None
+
+
+class Mailbox(QObject):
+    """Takes news on any thread and delivers it on the thread it lives on."""
+
+    delivered = Signal(object)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None, interval_ms: int = INTERVAL_MS) -> None:
+        """Live on the thread that makes it, which has to be the main thread."""
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._batch = Batch()
+        self._calls: list[Callable[[], None]] = []
+        self._is_awake = False
+        self._is_closed = False
+        self._last = 0.0
+        self._interval_ms = interval_ms
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._deliver)
+        self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+
+    def put(self, event: EngineEvent) -> None:
+        """Take an engine's event; call it from any thread."""
+        with self._lock:
+            if event.kind is EventKind.SCAN_STARTED:
+                self._batch.is_scanning = True
+            elif event.kind is EventKind.SCAN_FINISHED:
+                self._batch.is_scanning = False
+            for reading in event.readings:
+                self._batch.readings[reading.signal] = reading
+            self._wake()
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run a call on the main thread; call it from any thread."""
+        with self._lock:
+            self._calls.append(call)
+            self._wake()
+
+    def forget(self) -> None:
+        """Drop the readings that are waiting (another machine is opened); waiting calls stay."""
+        with self._lock:
+            self._batch = Batch()
+
+    def close(self) -> None:
+        """Drop what is waiting and take nothing more; call it before the application ends."""
+        with self._lock:
+            self._is_closed = True
+            self._batch = Batch()
+            self._calls = []
+        self._timer.stop()
+
+    def _wake(self) -> None:
+        """Wake the main thread unless it already knows (the lock is held)."""
+        if not self._is_awake and not self._is_closed:
+            self._is_awake = True
+            self._woken.emit()
+
+    def _on_woken(self) -> None:
+        """Deliver at once after a quiet time, else with the next batch."""
+        since_ms = (time.monotonic() - self._last) * 1000
+        if since_ms >= self._interval_ms:
+            self._deliver()
+        else:
+            self._timer.start(int(self._interval_ms - since_ms) + 1)
+
+    def _deliver(self) -> None:
+        with self._lock:
+            batch, self._batch = self._batch, Batch()
+            calls, self._calls = self._calls, []
+            self._is_awake = False
+        self._last = time.monotonic()
+        if batch.readings or batch.is_scanning is not None:
+            self.delivered.emit(batch)
+        for call in calls:
+            call()

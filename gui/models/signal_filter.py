@@ -1,0 +1,122 @@
+"""Which signals are shown and in which order: filter, groups, sorting, and the few that say the most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+
+from core.model import Group, Sensitivity
+from gui.marks import Mark
+from gui.models.roles import Column
+from gui.models.store import Query, Store
+from gui.words import value_text
+
+if TYPE_CHECKING:
+    from gui.models.signal_table import SignalTable
+
+Index = QModelIndex | QPersistentModelIndex
+_GROUP_ORDER: Final = {group: number for number, group in enumerate(Group)}
+_MARK_ORDER: Final = {mark: number for number, mark in enumerate(Mark)}
+
+
+class SignalFilter(QSortFilterProxyModel):
+    """The Signals page's rows: those a query asks for, under group headers if wanted, sorted inside their group."""
+
+    def __init__(self, table: SignalTable, store: Store, parent: QObject | None = None) -> None:
+        """Show everything, grouped, in catalogue order."""
+        super().__init__(parent)
+        self._store = store
+        self._table = table
+        self._query = Query()
+        self._is_grouped = True
+        self.setSourceModel(table)
+        self.setDynamicSortFilter(True)
+        self.sort(Column.NAME)
+
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        return self._query
+
+    def set_query(self, query: Query) -> None:
+        """Show what the query asks for."""
+        if query != self._query:
+            self.beginFilterChange()
+            self._query = query
+            self.endFilterChange()
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether rows stand under group headers."""
+        return self._is_grouped
+
+    def set_grouped(self, is_grouped: bool) -> None:
+        """Show or drop the group headers."""
+        if is_grouped != self._is_grouped:
+            self.beginFilterChange()
+            self._is_grouped = is_grouped
+            self.endFilterChange()
+            self.invalidate()
+
+    def signal_count(self) -> int:
+        """Return how many signals are shown (headers do not count)."""
+        return sum(self._table.row_at(self.mapToSource(self.index(row, 0)).row()).signal is not None for row in range(self.rowCount()))
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        """Accept signals that match, and a group's header if one of its signals does."""
+        row = self._table.row_at(source_row)
+        if row.signal is not None:
+            return self._store.matches(row.signal.id, self._query)
+        return self._is_grouped and any(
+            signal.group == row.group and self._store.matches(signal.id, self._query) for signal in self._store.signals.values()
+        )
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        """Keep groups and their headers in place whatever the order; sort inside a group."""
+        is_down = self.sortOrder() is Qt.SortOrder.DescendingOrder
+        if self._is_grouped:
+            one, other = self._table.row_at(left.row()), self._table.row_at(right.row())
+            if one.group != other.group:
+                return (_GROUP_ORDER[one.group] < _GROUP_ORDER[other.group]) != is_down
+            if one.signal is None or other.signal is None:
+                return (one.signal is None) != is_down
+        return self._key(left) < self._key(right)
+
+    def _key(self, index: Index) -> tuple[int | str, int]:
+        """Return what a cell is sorted by: catalogue order for names, else the masked text or the mark."""
+        signal, column = self._table.row_at(index.row()).signal, index.column()
+        if signal is None or column == Column.NAME:
+            return (0, index.row())
+        if column == Column.VALUE:
+            return (value_text(self._store.reading(signal.id)).casefold(), index.row())
+        if column == Column.GROUP or column >= self._table.switch_column:
+            return (-signal.sensitivity, index.row())
+        return (_MARK_ORDER[self._table.viewers[column - Column.FIRST_VIEWER].mark(signal.id)], index.row())
+
+
+class TellingSignals(QSortFilterProxyModel):
+    """The signals that say the most: visible to any program, at least narrowing down, most telling first."""
+
+    def __init__(self, table: SignalTable, store: Store, parent: QObject | None = None) -> None:
+        """Follow the table."""
+        super().__init__(parent)
+        self._store = store
+        self._table = table
+        self._query = Query(marks=frozenset({Mark.COULD_SEE}), at_least=Sensitivity.NARROWS)
+        self.setSourceModel(table)
+        self.setDynamicSortFilter(True)
+        self.sort(Column.NAME)
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        """Accept what a program can read and what says something."""
+        signal = self._table.row_at(source_row).signal
+        return signal is not None and self._store.matches(signal.id, self._query)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        """Sort by how much a signal says, then in catalogue order."""
+        return self._key(left.row()) < self._key(right.row())
+
+    def _key(self, row: int) -> tuple[int, int]:
+        signal = self._table.row_at(row).signal
+        return (-signal.sensitivity if signal is not None else 0, row)

@@ -1,0 +1,93 @@
+"""One window per user: a second start asks the first to come forward and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from core.host.peer import is_same_user
+from core.paths import ensure_private, runtime_dir, state_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+WAIT_MS: Final = 400
+_RAISE: Final = b"raise\n"
+
+
+def socket_name() -> str:
+    """Return where the first window listens: a path only this user can reach, made if needed."""
+    try:
+        folder = ensure_private(runtime_dir())
+    except OSError:
+        folder = _fallback_folder()
+    return str(folder / "window")
+
+
+def _fallback_folder() -> Path:
+    try:
+        return ensure_private(state_dir())
+    except OSError:
+        return state_dir()
+
+
+def ask_first_window(name: str) -> bool:
+    """Ask a window that runs already to come forward; return whether there is one and it is this user's."""
+    socket = QLocalSocket()
+    socket.connectToServer(_pipe(name))
+    if not socket.waitForConnected(WAIT_MS):
+        return False
+    if not is_same_user(int(socket.socketDescriptor())):
+        log.debug("another user's program listens where Telltale does; not talking to it")
+        socket.abort()
+        return False
+    socket.write(_RAISE)
+    socket.waitForBytesWritten(WAIT_MS)
+    heard = socket.waitForReadyRead(WAIT_MS)
+    socket.disconnectFromServer()
+    return heard
+
+
+class SingleInstance(QObject):
+    """Listens for later starts and emits `raised` when one asks."""
+
+    raised = Signal()
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        """Prepare; call `listen`."""
+        super().__init__(parent)
+        self._name = _pipe(name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+
+    def listen(self) -> bool:
+        """Become the first window; a socket left over by a crash is replaced. Return whether it was possible."""
+        if self._server.listen(self._name):
+            return True
+        QLocalServer.removeServer(self._name)
+        return bool(self._server.listen(self._name))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.close()
+
+    def _on_connection(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            if is_same_user(int(socket.socketDescriptor())):
+                socket.write(b"ok\n")
+                socket.flush()
+                self.raised.emit()
+            else:
+                socket.abort()
+
+
+def _pipe(name: str) -> str:
+    """Return the name itself where it is short enough for a socket's path, else a short digest of it."""
+    return name if len(name.encode()) < 100 else "telltale-" + hashlib.sha256(name.encode()).hexdigest()[:24]

@@ -1,0 +1,187 @@
+"""Small parts every page is made of: labels with a look, cards, buttons, lines, scroll areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.icons import Icons
+    from gui.theme import Theme
+
+
+_L = TypeVar("_L", bound=QBoxLayout)
+
+
+def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a plain-text label; texts from the machine never act as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if look:
+        made.setProperty("look", look)
+    made.setWordWrap(wrap)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        made.setMinimumWidth(1)
+    return made
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Change a widget's look and let the style sheet see it."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(text: str, look: str = "", *, name: str = "", description: str = "") -> QPushButton:
+    """Return a button; `name` and `description` are for screen readers where the text alone does not do."""
+    made = QPushButton(text)
+    if look:
+        made.setProperty("look", look)
+    made.setAccessibleName(name or text)
+    made.setAccessibleDescription(description)
+    if description:
+        made.setToolTip(description)
+    return made
+
+
+def icon_button(icons: Icons, icon: str, name: str, description: str = "", size: float = 18) -> QPushButton:
+    """Return a button with an icon only; its name is spoken and shown as tooltip."""
+    made = button("", "ghost", name=name, description=description or name)
+    icons.bind(made, icon, "text_muted", size)
+    return made
+
+
+def frame(look: str) -> QFrame:
+    """Return a frame with a look: card, panel, note, line."""
+    made = QFrame()
+    made.setProperty("look", look)
+    return made
+
+
+def line() -> QFrame:
+    """Return a hairline."""
+    return frame("line")
+
+
+def column(*, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:
+    """Return a vertical layout."""
+    return _set(QVBoxLayout(), margins, spacing)
+
+
+def row(*, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QHBoxLayout:
+    """Return a horizontal layout."""
+    return _set(QHBoxLayout(), margins, spacing)
+
+
+def _set(layout: _L, margins: tuple[int, int, int, int], spacing: int) -> _L:
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and delete it later."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def scroll(content: QWidget) -> QScrollArea:
+    """Return a scroll area around a page's content; the keyboard reaches it through what is inside."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    content.setObjectName("scroll")
+    area.setWidget(content)
+    return area
+
+
+class ElidedLabel(QLabel):
+    """A one-line label that shortens with an ellipsis and tells the whole text in its tooltip when it had to."""
+
+    def __init__(self, text: str = "", look: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        """Show text in a look."""
+        super().__init__()
+        self._mode = mode
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if look:
+            self.setProperty("look", look)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self._full = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def full_text(self) -> str:
+        """Return the whole text."""
+        return self._full
+
+    def sizeHint(self) -> QSize:
+        """Ask for the whole text's width."""
+        hint = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 2, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with a few letters."""
+        return QSize(self.fontMetrics().averageCharWidth() * 3, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Shorten anew after a change of font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._full, self._mode, max(0, self.width()))
+        if shown != self.text():
+            super().setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+
+
+class IconLabel(QWidget):
+    """An icon that only decorates: painted in the theme's colours, skipped by the keyboard."""
+
+    def __init__(self, theme: Theme, icons: Icons, name: str, role: str = "text_muted", size: float = 20) -> None:
+        """Show an icon."""
+        super().__init__()
+        self._theme, self._icons = theme, icons
+        self._name, self._role, self._size = name, role, size
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def set_icon(self, name: str, role: str = "text_muted") -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the icon."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._icons.pixmap(self._name, self._role, self._size, self.devicePixelRatioF()))
+
+    def _on_theme_changed(self) -> None:
+        side = self._theme.px(self._size)
+        self.setFixedSize(side, side)
+        self.update()
