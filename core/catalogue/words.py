@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 _MARKUP: Final = re.compile(r"</?[A-Za-z!][^>]*>|&[a-z]+;|&#\d+;")
-_NEVER: Final = re.compile(r"\b(leak(s|ed|ing)?|spy(ing)?|spies|backdoor|anonymous|anonymised)\b", re.IGNORECASE)
+_NEVER: Final = re.compile(r"\b(leak(s|ed|ing)?|spy(ing)?|spies|backdoor|anonymous|anonymised|safe|safely|protected)\b", re.IGNORECASE)
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NAME: Final = re.compile(r"[A-Z][a-z]+")
 
