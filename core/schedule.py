@@ -37,7 +37,7 @@ class Schedule:
         self.remove(key)
         if poll_s > 0:
             self._poll_s[key] = poll_s
-            self._due[key] = now + self.interval_s(key)
+            self._due[key] = self._turn(now, key)
 
     def remove(self, key: str) -> None:
         """Stop polling `key`."""
