@@ -23,7 +23,7 @@ _WINDOWS: Final = sys.platform == "win32"
 
 
 class _Drain:
-    """Collects one pipe on its own thread, up to the cap."""
+    """Collects one pipe up to the cap on its own thread, which alone closes it: nobody reads a number that means another file by then."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
@@ -33,11 +33,12 @@ class _Drain:
         self._thread.start()
 
     def _collect(self) -> None:
-        while chunk := os.read(self._pipe.fileno(), _CHUNK):
-            self.data += chunk
-            if len(self.data) > MAX_OUTPUT:
-                self.is_over = True
-                return
+        with self._pipe:
+            while chunk := os.read(self._pipe.fileno(), _CHUNK):
+                self.data += chunk
+                if len(self.data) > MAX_OUTPUT:
+                    self.is_over = True
+                    return
 
     def wait(self, deadline: float) -> bool:
         self._thread.join(max(0.0, deadline - time.monotonic()))
@@ -45,21 +46,6 @@ class _Drain:
 
     def text(self) -> str:
         return self.data.decode("utf-8", "replace").replace("\r\n", "\n")
-
-
-def find_program(name: str, path: str, extensions: Sequence[str] = ("",)) -> str:
-    """Return a program's full path, looking only in the absolute folders of PATH: a folder of the user's project is never searched."""
-    if os.path.isabs(name):
-        if os.access(name, os.X_OK) and not os.path.isdir(name):
-            return name
-        raise NotThereError("The command is not there.")
-    if name and os.path.basename(name) == name:
-        for folder in path.split(os.pathsep):
-            for extension in extensions if os.path.isabs(folder) else ():
-                candidate = os.path.join(folder, name + extension)
-                if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
-                    return candidate
-    raise NotThereError("The command is not installed.")
 
 
 def run(program: str, argv: Sequence[str], environ: Mapping[str, str], timeout_s: float) -> Output:
@@ -72,12 +58,10 @@ def run(program: str, argv: Sequence[str], environ: Mapping[str, str], timeout_s
         raise NotThereError(f"{argv[0]} is not there.") from None
     except (OSError, ValueError):
         raise UnreadableError(f"{argv[0]} could not be started.") from None
-    with child:
-        try:
-            return _collect(child, argv[0], time.monotonic() + timeout_s)
-        except BaseException:
-            _end(child)
-            raise
+    try:
+        return _collect(child, argv[0], time.monotonic() + timeout_s)
+    finally:
+        child.wait()
 
 
 def _collect(child: subprocess.Popen[bytes], name: str, deadline: float) -> Output:
@@ -94,10 +78,8 @@ def _collect(child: subprocess.Popen[bytes], name: str, deadline: float) -> Outp
     except subprocess.TimeoutExpired:
         raise TooSlowError(f"{name} did not answer in time.") from None
     finally:
-        if child.poll() is None or not (out.wait(0) and err.wait(0)):
+        if child.returncode is None:  # not collected yet, so its number still means this process group and no other
             _end(child)
-            out.wait(time.monotonic() + 1)
-            err.wait(time.monotonic() + 1)
     return Output(code, out.text(), err.text())
 
 

@@ -60,12 +60,15 @@ def kind_of(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "device")
 
 
-def read_regular(path: str, limit: int, home: str = "", *, dir_fd: int | None = None, follow: bool = True) -> bytes:
-    """Return a regular file's bytes. Looks before opening (opening a device can act), and again after (it may have been swapped)."""
-    flags = _READ_FLAGS if follow else _READ_FLAGS | getattr(os, "O_NOFOLLOW", 0)
+def read_regular(path: str, limit: int, home: str = "", *, source: str | None = None, dir_fd: int | None = None) -> bytes:
+    """Return a regular file's bytes. Looks before opening (opening a device can act), and again after (it may have been swapped).
+
+    `source` is what is really opened, where that is not the path a person should read in an error.
+    """
+    place = path if source is None else source
     with translated(path, home):
-        _check(os.stat(path, dir_fd=dir_fd, follow_symlinks=follow), path, limit, home)
-        fd = os.open(path, flags, dir_fd=dir_fd)
+        _check(os.stat(place, dir_fd=dir_fd), path, limit, home)
+        fd = os.open(place, _READ_FLAGS, dir_fd=dir_fd)
         try:
             _check(os.fstat(fd), path, limit, home)
             return _drain(fd, path, limit, home)
@@ -115,7 +118,7 @@ def link(path: str, home: str = "") -> str:
             raise
 
 
-def entries(path: str, limit: int, home: str = "") -> tuple[str, ...]:
+def entries(path: str, limit: int, home: str = "", *, source: str | None = None) -> tuple[str, ...]:
     """Return at most `limit` names in a folder, sorted; a name may hold lone surrogates so that it can be opened again."""
-    with translated(path, home), os.scandir(path) as found:
+    with translated(path, home), os.scandir(path if source is None else source) as found:
         return tuple(sorted(entry.name for entry in islice(found, limit)))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from core.errors import HostError, NotSupportedError, NotThereError, UnreadableError
-from core.host import sockets
-from core.host.base import Account, Battery, Connection, Interface, LoggedIn, Mount, Process, Uname
+from core.errors import HostError, NotThereError
+from core.host.base import Battery, Connection, Interface, LoggedIn, Mount, Process
 from core.host.files import entries, read_regular
-from core.host.posix import account_of, interfaces_of_psutil, logged_in_of_psutil
-from core.host.text import clean, parse_environ
+from core.host.posix import account, account_home, no_registry, uname
+from core.host.text import parse_environ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,30 +19,45 @@ _BIG: Final = 4 << 20
 _POWER: Final = "/sys/class/power_supply"
 _OCTAL: Final = re.compile(r"\\([0-7]{3})")
 
-
-def uname() -> Uname:
-    """Return the kernel's description."""
-    info = os.uname()
-    return Uname(info.sysname, clean(info.nodename), info.release, info.version, info.machine)
-
-
-def account() -> Account:
-    """Return this process's account."""
-    return account_of(os.getuid(), os.getgid(), os.getgroups())
+__all__ = [
+    "account",
+    "account_home",
+    "battery",
+    "boot_time",
+    "connections",
+    "interfaces",
+    "logged_in",
+    "memory_bytes",
+    "mounts",
+    "parents",
+    "parse_mounts",
+    "process_env",
+    "processes",
+    "registry",
+    "registry_keys",
+    "registry_names",
+    "uname",
+]
 
 
 def interfaces() -> tuple[Interface, ...]:
     """Return the network interfaces."""
-    return interfaces_of_psutil()
+    from core.host import netdev
+
+    return netdev.interfaces()
 
 
 def logged_in() -> tuple[LoggedIn, ...]:
     """Return the login sessions."""
-    return logged_in_of_psutil()
+    from core.host import logins
+
+    return logins.logged_in(os.uname().machine)
 
 
 def connections() -> tuple[Connection, ...]:
     """Return the sockets this process can see, with their owner where it may be known."""
+    from core.host import sockets
+
     return sockets.connections("/proc/self/net", sockets.OWNERS)
 
 
@@ -93,13 +106,11 @@ def memory_bytes() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-@cache
 def boot_time() -> float:
     """Return when the machine started."""
-    for line in read_regular("/proc/stat", _BIG).split(b"\n"):
-        if line.startswith(b"btime "):
-            return float(line[6:])
-    raise UnreadableError("/proc/stat does not say when the computer started.")
+    from core.host import procfs
+
+    return procfs.boot_time()
 
 
 def processes() -> tuple[Process, ...]:
@@ -121,16 +132,6 @@ def process_env(pid: int) -> Mapping[str, str]:
     return parse_environ(read_regular(f"/proc/{pid:d}/environ", _BIG))
 
 
-def registry(_key: str, _name: str) -> str | int | bytes:
-    """Refuse: only Windows has a registry."""
-    raise NotSupportedError("Only Windows has a registry.")
-
-
-def registry_names(_key: str) -> tuple[str, ...]:
-    """Refuse: only Windows has a registry."""
-    raise NotSupportedError("Only Windows has a registry.")
-
-
-def registry_keys(_key: str) -> tuple[str, ...]:
-    """Refuse: only Windows has a registry."""
-    raise NotSupportedError("Only Windows has a registry.")
+registry = no_registry
+registry_names = no_registry
+registry_keys = no_registry

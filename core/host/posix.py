@@ -1,17 +1,27 @@
-"""What Linux and macOS answer alike: the account database, and what psutil knows of interfaces and logins."""
+"""What Linux and macOS answer alike: the kernel's names, the account database, and that there is no registry."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from typing import TYPE_CHECKING, NoReturn
 
-from core.errors import NotThereError
-from core.host.base import Account, Interface, LoggedIn
+from core.errors import NotSupportedError, NotThereError
+from core.host.base import Account, Uname
 from core.host.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NO_MAC: Final = frozenset({"", "00:00:00:00:00:00"})
+
+def uname() -> Uname:
+    """Return the kernel's description."""
+    info = os.uname()
+    return Uname(info.sysname, clean(info.nodename), info.release, info.version, info.machine)
+
+
+def account() -> Account:
+    """Return this process's account."""
+    return account_of(os.getuid(), os.getgid(), os.getgroups())
 
 
 def account_of(uid: int, gid: int, groups: Iterable[int]) -> Account:
@@ -54,24 +64,6 @@ def account_home(uid: int) -> str:
     return home
 
 
-def interfaces_of_psutil() -> tuple[Interface, ...]:
-    """Return the network interfaces."""
-    import psutil
-
-    up = psutil.net_if_stats()
-    return tuple(_interface(name, psutil, rows, is_up=name in up and up[name].isup) for name, rows in sorted(psutil.net_if_addrs().items()))
-
-
-def _interface(name: str, psutil: object, rows: Iterable[object], *, is_up: bool) -> Interface:
-    hardware = getattr(psutil, "AF_LINK", None)
-    macs = [str(getattr(row, "address", "")) for row in rows if getattr(row, "family", None) == hardware]
-    addresses = tuple(str(getattr(row, "address", "")).partition("%")[0] for row in rows if getattr(row, "family", None) != hardware)
-    mac = next((item.replace("-", ":").lower() for item in macs if item not in _NO_MAC), "")
-    return Interface(clean(name), is_up, "" if mac in _NO_MAC else mac, addresses)
-
-
-def logged_in_of_psutil() -> tuple[LoggedIn, ...]:
-    """Return the login sessions."""
-    import psutil
-
-    return tuple(LoggedIn(clean(row.name), clean(row.terminal or ""), clean(row.host or ""), row.started) for row in psutil.users())
+def no_registry(*_question: str) -> NoReturn:
+    """Refuse: only Windows has a registry."""
+    raise NotSupportedError("Only Windows has a registry.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from core.errors import HostError, NotThereError
+from core.errors import HostError, NotThereError, UnreadableError
 from core.host.base import Process
+from core.host.files import read_regular
 from core.host.text import clean
 
 if TYPE_CHECKING:
@@ -39,10 +41,10 @@ def parse_stat(data: bytes) -> Stat:
     return Stat(int(pid), int(cells[1]), name.decode("utf-8", "replace"), int(cells[19]), image)
 
 
-def stat(pid: int) -> Stat:
+def stat(pid: int, proc: str = "/proc") -> Stat:
     """Return a process's `stat`; raise `NotThereError` if it is gone."""
     try:
-        return parse_stat(_slurp(f"/proc/{pid:d}/stat", 4096))
+        return parse_stat(_slurp(f"{proc}/{pid:d}/stat", 4096))
     except (OSError, ValueError):
         raise NotThereError("The process has ended.") from None
 
@@ -56,20 +58,30 @@ def _slurp(path: str, limit: int) -> bytes:
         os.close(fd)
 
 
+@cache
+def boot_time() -> float:
+    """Return when the machine started."""
+    for line in read_regular("/proc/stat", 4 << 20).split(b"\n"):
+        if line.startswith(b"btime "):
+            return float(line[6:])
+    raise UnreadableError("/proc/stat does not say when the computer started.")
+
+
 class Table:
     """The process list; the costly parts (exe, argv, user) are read once per program image."""
 
-    def __init__(self, boot_time: Callable[[], float], user_name: Callable[[int], str]) -> None:
-        self._boot_time = boot_time
+    def __init__(self, proc: str, user_name: Callable[[int], str]) -> None:
+        """Take the place of a mounted `proc` file system: what it lists is what its pid namespace can see."""
+        self._proc = proc
         self._user_name = user_name
         self._seen: dict[int, tuple[Stat, Process]] = {}
 
     def all(self) -> tuple[Process, ...]:
         """Return all visible processes in order of their pid."""
         found: dict[int, tuple[Stat, Process]] = {}
-        for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        for pid in sorted(int(name) for name in os.listdir(self._proc) if name.isdigit()):
             try:
-                found[pid] = self._look(stat(pid))
+                found[pid] = self._look(stat(pid, self._proc))
             except HostError:
                 continue
         self._seen = found
@@ -77,12 +89,19 @@ class Table:
 
     def one(self, pid: int) -> Process:
         """Return one process; raise `NotThereError` if it is gone."""
-        return self._look(stat(pid))[1]
+        return self._look(stat(pid, self._proc))[1]
+
+    def ticks(self, pid: int) -> int:
+        """Return when a process of this list started, in clock ticks since the machine started; -1 if it is not listed."""
+        try:
+            return stat(pid, self._proc).ticks
+        except NotThereError:
+            return -1
 
     def parents(self, pid: int) -> tuple[Process, ...]:
         """Return the chain of parents, nearest first."""
         chain: list[Process] = []
-        above = stat(pid).ppid
+        above = stat(pid, self._proc).ppid
         while above > 0 and len(chain) < _MAX_PARENTS:
             try:
                 chain.append(self.one(above))
@@ -96,8 +115,8 @@ class Table:
         return before if before is not None and before[0] == now else (now, self._read(now))
 
     def _read(self, now: Stat) -> Process:
-        place = f"/proc/{now.pid:d}"
-        started = round(self._boot_time() + now.ticks / os.sysconf("SC_CLK_TCK"), 2)
+        place = f"{self._proc}/{now.pid:d}"
+        started = round(boot_time() + now.ticks / os.sysconf("SC_CLK_TCK"), 2)
         return Process(now.pid, now.ppid, now.name, _exe(place), _argv(place), self._user(place), started)
 
     def _user(self, place: str) -> str:
@@ -131,7 +150,8 @@ def _argv(place: str) -> tuple[str, ...]:
     return tuple(item.decode("utf-8", "replace") for item in data.rstrip(b"\0").split(b"\0")) if data else ()
 
 
-def _user_name(uid: int) -> str:
+def user_name(uid: int) -> str:
+    """Return an account's name, or its number where it has none."""
     import pwd
 
     name = _NAMES.get(uid)
@@ -144,11 +164,5 @@ def _user_name(uid: int) -> str:
     return name
 
 
-def _boot_time() -> float:
-    from core.host import linux
-
-    return linux.boot_time()
-
-
 _NAMES: Final[dict[int, str]] = {}
-TABLE: Final = Table(_boot_time, _user_name)
+TABLE: Final = Table("/proc", user_name)

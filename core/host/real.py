@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from core.errors import NotSupportedError, NotThereError
-from core.host import command, files
+from core.host import files
 from core.host.base import DEFAULT_LIMIT
 from core.host.text import clean
 from core.model import System
@@ -42,15 +42,9 @@ class RealHost:
     def home(self) -> str:
         """The home folder: HOME (USERPROFILE on Windows), else the account database."""
         home = os.environ.get("USERPROFILE" if os.name == "nt" else "HOME", "")
-        return home if home and os.path.isabs(home) else self._home_of_account()
-
-    @staticmethod
-    def _home_of_account() -> str:
-        if os.name == "nt":
-            raise NotThereError("This user has no home folder.")
-        from core.host.posix import account_home
-
-        return account_home(os.getuid())
+        if home and os.path.isabs(home):
+            return home
+        return native.account_home(0 if os.name == "nt" else os.getuid())
 
     @property
     def cwd(self) -> str:
@@ -109,13 +103,17 @@ class RealHost:
 
     def run(self, argv: Sequence[str], timeout_s: float = 2.0) -> Output:
         """Run a read-only command in the C locale (so its words can be parsed), never one found in a relative folder of PATH."""
+        from core.host import command
+
         return command.run(self.which(argv[0]), argv, os.environ, timeout_s)
 
     def which(self, name: str) -> str:
         """Return the full path of a program on PATH."""
+        from core.host.programs import find_program
+
         endings = os.environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";") if os.name == "nt" else ()
         with files.translated("the command"):
-            return command.find_program(name, os.environ.get("PATH", os.defpath), ("", *endings))
+            return find_program(name, os.environ.get("PATH", os.defpath), ("", *endings))
 
     def uname(self) -> Uname:
         """Return the kernel's description."""

@@ -39,10 +39,11 @@ class Owners:
     def of(self, inodes: Iterable[int]) -> dict[int, int]:
         """Return the owner's pid of each socket number (0 where it may not be known)."""
         wanted = set(inodes)
-        if wanted - self._known.keys():
+        known = self._known
+        if wanted - known.keys():
             found = _all_owners()
-            self._known = {inode: found.get(inode, 0) for inode in wanted}
-        return self._known
+            known = self._known = {inode: found.get(inode, 0) for inode in wanted}
+        return known
 
 
 def _all_owners() -> dict[int, int]:
