@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PRIVATE = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+PRIVATE = "unshare --net --pid --fork --kill-child --mount --propagation unchanged".split()
 AS_USER = ["--user", "--map-current-user", "--keep-caps"]
 KEPT = ("PATH", "TERM", "CI", "PYTHONUTF8", "SYSTEMROOT")
 
@@ -33,7 +33,7 @@ def run_enclosed(command: list[str], folder: Path) -> int:
 
 
 def _private_view() -> list[str]:
-    inside = [sys.executable, str(Path(__file__).with_name("loopback_up.py"))]
+    inside = [sys.executable, str(Path(__file__).with_name("first_inside.py"))]
     if shutil.which("unshare"):
         for way in (PRIVATE, [*PRIVATE, *AS_USER]):
             if subprocess.run([*way, *inside, "true"], check=False, capture_output=True).returncode == 0:
