@@ -45,7 +45,8 @@ class CompiledCache:
                 body = stream.read(_LARGEST)
             if len(head) != 2 or head[0] != self._key or int(head[1]) != zlib.crc32(body):
                 return None
-            return build(json.loads(body))
+            contents = json.loads(body)
+            return build(contents) if isinstance(contents, list) and contents else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 

@@ -81,31 +81,37 @@ def _position(message: str) -> str:
 
 def _read(file: CatalogueFile, report: Report) -> str:
     try:
-        handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        content = _bytes_of(file.path)
     except OSError as error:
-        report.add("", f"cannot be opened ({type(error).__name__})")
+        report.add("", f"cannot be read ({type(error).__name__})")
         return ""
-    with os.fdopen(handle, "rb") as stream:
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                report.add("", "is not a regular file")
-                return ""
-            content = stream.read(LARGEST + 1)
-        except OSError as error:
-            report.add("", f"cannot be read ({type(error).__name__})")
-            return ""
-    if len(content) > LARGEST:
+    if content is None:
+        report.add("", "is not a regular file")
+    elif len(content) > LARGEST:
         report.add("", f"is larger than {LARGEST // 1024} KB")
-        return ""
-    try:
-        source = content.decode("utf-8")
-    except UnicodeDecodeError:
-        report.add("", "is not UTF-8 text")
-        return ""
-    if not source.strip():
+    elif not content.strip():
         report.add("", "is empty")
-        return ""
-    return source
+    else:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            report.add("", "is not UTF-8 text")
+    return ""
+
+
+def _bytes_of(path: str) -> bytes | None:
+    """Return a regular file's bytes, a little more than allowed at most; None for anything else, without waiting for a pipe."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        pieces, size = [], 0
+        while size <= LARGEST and (piece := os.read(handle, LARGEST + 1)):
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
+    finally:
+        os.close(handle)
 
 
 def _name_unescaped(document: dict[str, Any], source: str, report: Report) -> None:
