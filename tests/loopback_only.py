@@ -37,3 +37,8 @@ def install() -> None:
     if not getattr(sys, "_telltale_loopback_only", False):
         sys.addaudithook(refuse_beyond_loopback)
         sys._telltale_loopback_only = True  # type: ignore[attr-defined]  # one hook even if two modules ask
+
+
+def pytest_configure() -> None:
+    """Start as pytest starts, here and in every worker."""
+    install()
