@@ -1,0 +1,112 @@
+"""One key in one settings file: pick the editor, make the edit, prove that nothing else changed."""
+
+from __future__ import annotations
+
+import copy
+from typing import Final
+
+from core.toggles.edit_base import MISSING, Editor, Found, Key, UneditableError, Value
+from core.toggles.edit_json import JsonEditor
+from core.toggles.edit_lines import ENV, GITCONFIG, INI, NPMRC, LineEditor
+from core.toggles.edit_toml import TomlEditor
+from core.toggles.edit_yaml import YamlEditor
+
+BOM: Final = b"\xef\xbb\xbf"
+LIMIT: Final = 5 << 20
+EDITORS: Final[dict[str, Editor]] = {
+    "json": JsonEditor(),
+    "jsonc": JsonEditor(),
+    "toml": TomlEditor(),
+    "yaml": YamlEditor(),
+    "ini": LineEditor(INI),
+    "gitconfig": LineEditor(GITCONFIG),
+    "env": LineEditor(ENV),
+    "npmrc": LineEditor(NPMRC),
+}
+
+
+def _decode(data: bytes) -> tuple[bytes, str]:
+    if len(data) > LIMIT:
+        raise UneditableError("The settings file is larger than 5 MB, so nothing was changed; change it by hand.")
+    mark = BOM if data.startswith(BOM) else b""
+    try:
+        return mark, data[len(mark) :].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UneditableError("The settings file is not UTF-8 text, so nothing was changed; change it by hand.") from error
+
+
+def get(kind: str, data: bytes, key: Key) -> Found:
+    """Return the value at `key` in a file's bytes, or `MISSING`; raise `UneditableError` if the file cannot be read."""
+    return EDITORS[kind].get(_decode(data)[1], key)
+
+
+def put(kind: str, data: bytes, key: Key, value: Value) -> bytes:
+    """Return the bytes with `key` set to `value`, proved to differ in that key only."""
+    mark, text = _decode(data)
+    editor = EDITORS[kind]
+    if isinstance(editor.get(text, key), dict) and not isinstance(value, dict):
+        raise UneditableError(f"The setting {'.'.join(key)} is a whole group in this file, so nothing was changed; change it by hand.")
+    new = editor.put(text, key, value)
+    if isinstance(editor, LineEditor):
+        _prove_lines(editor, text, new, key)
+    else:
+        _prove(editor, text, new, key, value)
+    return mark + new.encode("utf-8")
+
+
+def drop(kind: str, data: bytes, key: Key) -> bytes:
+    """Return the bytes without `key`, proved to differ in that key only."""
+    mark, text = _decode(data)
+    editor = EDITORS[kind]
+    new = editor.drop(text, key)
+    if isinstance(editor, LineEditor):
+        _prove_lines(editor, text, new, key)
+    else:
+        _prove(editor, text, new, key, MISSING)
+    return mark + new.encode("utf-8")
+
+
+def append(kind: str, data: bytes, key: Key, item: str) -> bytes:
+    """Return the bytes with `item` added to the list at `key` (made if missing); the same bytes if it is there already."""
+    found = get(kind, data, key)
+    if found is MISSING:
+        return put(kind, data, key, [item])
+    if not isinstance(found, list):
+        raise UneditableError(f"The setting {'.'.join(key)} is not a list, so nothing was changed.")
+    return data if item in found else put(kind, data, key, [*found, item])
+
+
+def without_item(kind: str, data: bytes, key: Key, item: str) -> bytes:
+    """Return the bytes with `item` taken out of the list at `key`."""
+    found = get(kind, data, key)
+    if not isinstance(found, list) or item not in found:
+        return data
+    return put(kind, data, key, [other for other in found if other != item])
+
+
+def _prove(editor: Editor, old: str, new: str, key: Key, value: Found) -> None:
+    """Parse both texts and compare everything but `key`; a missing parent counts as an empty one."""
+    before, after = copy.deepcopy(editor.tree(old)), copy.deepcopy(editor.tree(new))
+    if editor.get(new, key) != value or _without(before, key) != _without(after, key):
+        raise UneditableError("Changing this one setting would change others in the file, so nothing was changed; change it by hand.")
+
+
+def _without(tree: Value, key: Key) -> Value:
+    """Return the tree without `key` and without parents that are empty because of it."""
+    if not isinstance(tree, dict) or key[0] not in tree:
+        return tree
+    rest = {name: child for name, child in tree.items() if name != key[0]}
+    if len(key) == 1:
+        return rest
+    inner = _without(tree[key[0]], key[1:])
+    return rest if inner == {} else {**rest, key[0]: inner}
+
+
+def _prove_lines(editor: LineEditor, old: str, new: str, key: Key) -> None:
+    name = "\x1f".join(editor.folded(key))
+    before, after = editor.tree(old), editor.tree(new)
+    if isinstance(before, dict) and isinstance(after, dict):
+        before.pop(name, None)
+        after.pop(name, None)
+    if before != after:
+        raise UneditableError("Changing this one setting would change others in the file, so nothing was changed; change it by hand.")
