@@ -1,1 +1,3 @@
-"""core: see CONTRIBUTING.md for what lives here."""
+"""Telltale without a window: everything but the screen. CONTRIBUTING.md says what lives where."""
+
+VERSION = "0.1.0"

@@ -1,1 +1,1 @@
-"""core.cli: see CONTRIBUTING.md for what lives here."""
+"""The headless twin of every page: one file per group of commands, each with `register(subparsers)`."""

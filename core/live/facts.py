@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError
-from core.live.wishes import wish
+from core.live.wishes import base_folders, wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,9 +32,9 @@ class FactsNotifier:
     def start(self, watches: Mapping[str, Changes], changed: Callable[[Iterable[str]], None]) -> frozenset[str]:
         """Note how the files are now and begin to compare."""
         covered = set()
-        home = self._home()
+        home, cwd = base_folders(self._host)
         for key, changes in watches.items():
-            wanted = wish(changes, home)
+            wanted = wish(changes, home, cwd)
             if wanted.paths and wanted.is_complete and not wanted.netlink and not wanted.kernel_files:
                 covered.add(key)
             for path in wanted.paths:
@@ -49,12 +49,6 @@ class FactsNotifier:
         self._end.set()
         if self._thread is not None:
             self._thread.join(1.0)
-
-    def _home(self) -> str:
-        try:
-            return self._host.home
-        except HostError:
-            return ""
 
     def _facts(self, path: str) -> FileFacts | str:
         try:

@@ -8,10 +8,9 @@ import select
 import threading
 from typing import TYPE_CHECKING
 
-from core.errors import HostError
 from core.live.files import FileWatch
 from core.live.netlink import NetlinkWatch
-from core.live.wishes import Wish, wish
+from core.live.wishes import Wish, base_folders, wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,8 +41,8 @@ class LinuxNotifier:
     def start(self, watches: Mapping[str, Changes], changed: Callable[[Iterable[str]], None]) -> frozenset[str]:
         """Watch for all keys; return those that need no polling."""
         self._changed = changed
-        home = self._home()
-        wishes = {key: wish(changes, home) for key, changes in watches.items() if changes.watch or changes.notify}
+        home, cwd = base_folders(self._host)
+        wishes = {key: wish(changes, home, cwd) for key, changes in watches.items() if changes.watch or changes.notify}
         self._open(wishes.values())
         covered = frozenset(key for key, wanted in wishes.items() if self._place(key, wanted))
         read_end, write_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -64,12 +63,6 @@ class LinuxNotifier:
         for fd in (*self._kernel_files, *self._wake):
             os.close(fd)
         self._wake = None
-
-    def _home(self) -> str:
-        try:
-            return self._host.home
-        except HostError:
-            return ""
 
     def _open(self, wishes: Iterable[Wish]) -> None:
         try:

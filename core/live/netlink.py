@@ -9,8 +9,9 @@ from typing import Final
 _LINK: Final = 0x1
 _ADDRESSES: Final = 0x10 | 0x100
 _ROUTES: Final = 0x40 | 0x400
+_NEIGHBOURS: Final = 0x4
 _HEAD: Final = struct.Struct("IHHII")
-_KINDS: Final = {16: "link", 17: "link", 20: "address", 21: "address", 24: "route", 25: "route"}
+_KINDS: Final = {16: "link", 17: "link", 20: "address", 21: "address", 24: "route", 25: "route", 28: "neighbour", 29: "neighbour"}
 EVERYTHING: Final = frozenset(_KINDS.values())
 
 
@@ -21,7 +22,7 @@ class NetlinkWatch:
         """Open and bind the socket; it never sends."""
         self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC, 0)
         try:
-            self._socket.bind((0, _LINK | _ADDRESSES | _ROUTES))
+            self._socket.bind((0, _LINK | _ADDRESSES | _ROUTES | _NEIGHBOURS))
         except OSError:
             self._socket.close()
             raise
@@ -32,7 +33,7 @@ class NetlinkWatch:
         return self._socket.fileno()
 
     def read(self) -> set[str]:
-        """Return which kinds have changed (link, address, route); never waits."""
+        """Return which kinds have changed (link, address, route, neighbour); never waits."""
         kinds: set[str] = set()
         while True:
             try:

@@ -31,3 +31,7 @@ def test_the_kernels_own_files_are_not_left_to_file_watches() -> None:
 
 def test_an_unknown_notification_is_left_to_polling() -> None:
     assert not wish(Changes(notify=("dbus:org.example.Unknown", "netlink:address")), "/home/mia").is_complete
+
+
+def test_a_path_that_begins_with_a_dot_lies_in_the_working_folder() -> None:
+    assert wish(Changes(watch=(".git/config",)), "/home/mia", "/home/mia/project").paths == ("/home/mia/project/.git/config",)

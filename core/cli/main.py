@@ -1,0 +1,108 @@
+"""The command `telltale`: without arguments the window, else the headless twin of every page. Qt is never imported here."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from core import VERSION
+from core.cli.output import INCOMPLETE, OK, complain, say
+from core.errors import TelltaleError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = ("scan", "signals", "doctor", "self_test")
+_EPILOG = "Exit status: 0 complete, 3 incomplete (something could not be measured), 2 wrong usage."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; every expected failure is one sentence on the error output."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except TelltaleError as error:
+        complain(str(error))
+        return INCOMPLETE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _silence()
+        return OK  # the reader has seen enough
+    except OSError as error:
+        complain(f"The output could not be written ({type(error).__name__}), so it is incomplete; nothing else was changed.")
+        _silence()
+        return INCOMPLETE
+    return status
+
+
+def build_parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser with these commands; each lives in a module of `core.cli` of the same name."""
+    parser = argparse.ArgumentParser(
+        prog="telltale", description="See what AI tools can see of this computer, and give away less.", epilog=_EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"telltale {VERSION}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands (without one, the window opens)")
+    for name in commands:
+        importlib.import_module(f"core.cli.{name}").register(subparsers)
+    return parser
+
+
+def add_command(subparsers: Any, name: str, summary: str, run: Any, **more: Any) -> argparse.ArgumentParser:
+    """Add a command with its help line and the function that runs it."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=summary, description=summary, epilog=_EPILOG, **more)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments:
+        return _window()
+    wanted = arguments[0].replace("-", "_")
+    parser = build_parser((wanted,) if wanted in _COMMANDS else _COMMANDS)  # one command needs only its own module
+    options = parser.parse_args(arguments)
+    return int(options.run(options))
+
+
+def _window() -> int:
+    if not has_display():
+        return _text_instead(
+            "There is no display here, so these are the findings as text; start telltale in a graphical session for the window."
+        )
+    try:
+        window = importlib.import_module("gui.app")
+    except ImportError:
+        return _text_instead(
+            "The window needs PySide6, which is not installed, so these are the findings as text; README.md names the packages."
+        )
+    return int(window.main())
+
+
+def _text_instead(why: str) -> int:
+    status = _run(["scan"])
+    say()
+    say(why)
+    return status
+
+
+def has_display() -> bool:
+    """Whether a window could open."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _silence() -> None:
+    """Point the output at nothing, so that the interpreter's last flush cannot complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
