@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from core.cli import bootstrap, debian
 from core.cli.bootstrap import LOWEST, TESTS, TEXT, WINDOW, Setup
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEW = "alpha==2 \\\n    --hash=sha256:aa\nbeta==1 ; python_version < '3.12' \\\n    --hash=sha256:bb\nbeta==2 ; python_version >= '3.12' \\\n    --hash=sha256:cc\n"
 OLD = "alpha==1 \\\n    --hash=sha256:dd\ngamma==1 \\\n    --hash=sha256:ee\n"
@@ -114,10 +111,10 @@ def test_without_rights_the_exact_package_line_is_told_and_nothing_is_made(check
 
 def test_an_installed_program_sets_nothing_up(checkout: Path) -> None:
     assert not (checkout / "requirements.lock").exists()
-    assert bootstrap.start("gui", []) is None
+    bootstrap.start("gui", [])
     assert not (checkout / ".venv").exists()
 
 
 def test_an_interpreter_that_is_gone_does_not_answer(tmp_path: Path) -> None:
     assert not bootstrap._answers(tmp_path / "python")
-    assert bootstrap._answers(bootstrap.Path(sys.executable))
+    assert bootstrap._answers(Path(sys.executable))

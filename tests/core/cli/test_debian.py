@@ -23,16 +23,26 @@ def test_the_line_for_an_administrator_names_every_package_and_asks_nothing() ->
     assert debian.install_line(["x", "y"]) == "apt-get install --yes --no-install-recommends x y"
 
 
+class Terminal:
+    """Standard input that is, or is not, a terminal."""
+
+    def __init__(self, answer: bool) -> None:
+        self.answer = answer
+
+    def isatty(self) -> bool:
+        return self.answer
+
+
 class Machine:
     """A Debian on which apt-get and sudo are only written down."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, user: int, has_sudo: bool, on_terminal: bool, fails: str = "") -> None:
         self.ran: list[str] = []
         self.fails = fails
-        monkeypatch.setattr(debian.os, "geteuid", lambda: user)
-        monkeypatch.setattr(debian.shutil, "which", lambda name: f"/usr/bin/{name}" if has_sudo or name != "sudo" else None)
-        monkeypatch.setattr(debian.sys.stdin, "isatty", lambda: on_terminal, raising=False)
-        monkeypatch.setattr(debian.subprocess, "run", self.run)
+        monkeypatch.setattr("core.cli.debian.os.geteuid", lambda: user)
+        monkeypatch.setattr("core.cli.debian.shutil.which", lambda name: f"/usr/bin/{name}" if has_sudo or name != "sudo" else None)
+        monkeypatch.setattr("core.cli.debian.sys.stdin", Terminal(on_terminal))
+        monkeypatch.setattr("core.cli.debian.subprocess.run", self.run)
 
     def run(self, command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         self.ran.append(" ".join(command))
