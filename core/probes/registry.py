@@ -45,8 +45,16 @@ def load() -> dict[tuple[str, System], Probe]:
     """Import every probe module once and return the registry (any thread, before worker threads start)."""
     for module in pkgutil.iter_modules(core.probes.__path__):
         if module.name not in _NOT_PROBES and not module.name.startswith("_"):
-            importlib.import_module(f"core.probes.{module.name}")
+            _load_one(f"core.probes.{module.name}")
     return _PROBES
+
+
+def _load_one(module: str) -> None:
+    """Import one module; a broken one costs its own rows, which then say that they were not measured."""
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        log.warning("the probes of %s could not be loaded (%s), so their signals are not measured", module, type(error).__name__)
 
 
 def result_of(error: HostError) -> Result:
@@ -90,8 +98,10 @@ def run_probe(signal: Signal, host: Host) -> Reading:
 def _answer(signal: Signal, host: Host) -> Answer:
     support = signal.systems[host.system]
     function = _PROBES.get((signal.probe, host.system))
-    if function is None or support.state in {Support.NOT_POSSIBLE, Support.NOT_BUILT}:
+    if support.state in {Support.NOT_POSSIBLE, Support.NOT_BUILT}:
         return Answer(Unsupported(support.reason))
+    if function is None:
+        return Answer(Failed("Telltale could not read this: its probe is missing from this installation."))
     try:
         outcome = function(host)
     except HostError as error:
