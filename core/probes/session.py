@@ -26,9 +26,9 @@ from core.probes._ask import (
     summarised,
     wrap,
 )
-from core.probes._desktop import gsetting, has_dconf
 from core.probes._parse import colon_value, ini_value
 from core.probes._places import place_of
+from core.probes._session_settings import from_gnome, from_kde
 from core.probes.registry import probe
 from core.probes.result import Absent, Ok, source
 from core.redact import MaskKind, Sensitive, open_text
@@ -224,14 +224,8 @@ def desktop_linux(host: Host) -> Answer:
     """Ask variables and settings for desktop, display protocol, theme and colour scheme."""
     names = ("XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "DESKTOP_SESSION", "XDG_SESSION_DESKTOP", "KDE_SESSION_VERSION", "GTK_THEME")
     sources = env_sources(host, names, _OPEN)
-    if has_dconf(host):
-        sources.append(
-            asked("GNOME colour scheme", Origin.USER, lambda: held(gsetting(host, "org.gnome.desktop.interface", "color-scheme"), _OPEN))
-        )
-    kde = place_of(host, "{config}/kdeglobals")
-    sources.append(
-        file_source(host, kde, _OPEN, origin=Origin.USER, name="KDE colour scheme", pick=lambda text: ini_value(text, "ColorScheme"))
-    )
+    sources.append(from_gnome(host, "org.gnome.desktop.interface", "color-scheme"))
+    sources.append(from_kde(host, "kdeglobals", "General", "ColorScheme", lambda text: wrap([text], _OPEN)))
     gtk = place_of(host, "{config}/gtk-3.0/settings.ini")
     sources.append(file_source(host, gtk, _OPEN, origin=Origin.USER, name="GTK theme", pick=lambda text: ini_value(text, "gtk-theme-name")))
     return joined(_NO_DESKTOP_SESSION, sources)

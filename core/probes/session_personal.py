@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from core.model import Origin, System
 from core.probes import _plist
-from core.probes._ask import asked, command_text, count, env_sources, found, joined, names_in, registry_text, summarised, wrap
-from core.probes._desktop import has_dconf
+from core.probes._ask import asked, count, env_sources, found, joined, names_in, registry_text, summarised, wrap
 from core.probes._parse import ini
 from core.probes._places import label_of, place_of
+from core.probes._session_settings import gnome_state, gsettings
 from core.probes.registry import probe
 from core.probes.result import Absent, Ok
 from core.redact import MaskKind, open_text
@@ -61,10 +61,7 @@ def _aids(names: list[str]) -> Result:
 def accessibility_linux(host: Host) -> Answer:
     """Ask variables and desktop settings which aids are on."""
     sources = env_sources(host, ("ACCESSIBILITY_ENABLED", "GNOME_ACCESSIBILITY", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON"), _MASK)
-    if has_dconf(host):
-        sources.append(
-            asked("GNOME accessibility", Origin.USER, lambda: _gnome(command_text(host, ("gsettings", "list-recursively", _GNOME))))
-        )
+    sources.append(asked("GNOME accessibility", Origin.USER, lambda: _gnome(host)))
     kde = place_of(host, "{config}/kaccessrc")
     sources.append(
         asked(
@@ -74,9 +71,12 @@ def accessibility_linux(host: Host) -> Answer:
     return joined(_NO_ACCESSIBILITY, sources)
 
 
-def _gnome(text: str) -> Result:
-    """Read lines such as `org.gnome.desktop.a11y.applications screen-reader-enabled true`."""
-    fields = (line.split() for line in text.splitlines())
+def _gnome(host: Host) -> Result:
+    """Ask the desktop only where one of its aids was ever set; all of them are off at first."""
+    state = gnome_state(host, "a11y/applications/")
+    if not isinstance(state, Ok):
+        return state
+    fields = (line.split() for line in gsettings(host, "list-recursively", _GNOME).splitlines())
     return _aids([words[1] for words in fields if len(words) == 3 and words[2] == "true"])
 
 
