@@ -1,0 +1,325 @@
+"""Change one key of one file so that a crash at any moment leaves the old or the new file, and undo always works.
+
+Order: plan written and synced -> temporary file beside the target (same mode, owner, attributes) written and synced ->
+target read again and compared -> rename -> folder synced -> read back -> journal says applied. Undo takes the same road.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.errors import TelltaleError
+from core.toggles import edits
+from core.toggles.edit_base import MISSING, UneditableError
+from core.toggles.journal import Entry, Journal, JournalError, new_id, sync_folder
+from core.toggles.model import ChangeState
+from core.toggles.splice import between
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.toggles.edit_base import Found, Key, Value
+
+    Step = Callable[[str], None]
+
+ABSENT: Final = "absent"
+
+
+class RefusedError(TelltaleError):
+    """The target is not Telltale's to change; nothing was changed."""
+
+
+class ConflictError(TelltaleError):
+    """Somebody else changed the same setting; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One keyed edit: the format, `put` or `append` or `drop`, the key path and the value."""
+
+    format: str
+    operation: str
+    key: Key
+    value: Value = None
+
+    def make(self, data: bytes) -> bytes:
+        """Return the file's bytes with this edit made."""
+        if self.operation == "append":
+            return edits.append(self.format, data, self.key, str(self.value))
+        if self.operation == "drop":
+            return edits.drop(self.format, data, self.key)
+        return edits.put(self.format, data, self.key, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why a change is made: the toggle and the tool it is for."""
+
+    toggle: str
+    tool: str
+
+
+def no_step(_name: str) -> None:
+    """Do nothing between two steps; crash tests put something else here."""
+
+
+def digest(data: bytes | None) -> str:
+    """Return the SHA-256 of a file's bytes, or `absent`."""
+    return ABSENT if data is None else hashlib.sha256(data).hexdigest()
+
+
+def read(path: Path) -> bytes | None:
+    """Return a regular file's bytes (None if absent); refuse anything that is not a plain file of this user."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RefusedError(f"The settings file cannot be opened ({error.strerror}), so nothing was changed.") from error
+    with os.fdopen(handle, "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise RefusedError("The settings file is not a regular file, so nothing was changed.")
+        if os.name == "posix" and facts.st_uid != os.geteuid():
+            raise RefusedError("The settings file belongs to another user, so nothing was changed; ask its owner.")
+        if facts.st_size > edits.LIMIT:
+            raise RefusedError("The settings file is larger than 5 MB, so nothing was changed; change it by hand.")
+        return file.read()
+
+
+def resolve(path: Path, roots: tuple[Path, ...]) -> Path:
+    """Follow links once and return the real target; refuse it outside `roots` (the tool's known places and the home)."""
+    try:
+        real = path.resolve(strict=False)
+    except (OSError, RuntimeError) as error:
+        raise RefusedError("The settings file is a loop of links, so nothing was changed.") from error
+    if not any(real == root or root in real.parents for root in (root.resolve() for root in roots)):
+        raise RefusedError("The settings file lies outside the places Telltale may change, so nothing was changed.")
+    return real
+
+
+class FileChanger:
+    """Makes and takes back keyed edits of files; every call runs under the journal's lock."""
+
+    def __init__(self, journal: Journal, roots: tuple[Path, ...], version: str, step: Step = no_step) -> None:
+        """Change files below `roots` only; `step` is called with a name before each step (crash tests)."""
+        self.journal = journal
+        self.roots = roots
+        self.version = version
+        self.step = step
+
+    def preview(self, path: Path, edit: Edit) -> tuple[bytes | None, bytes]:
+        """Return the file's bytes now (None if absent) and after the edit; nothing is written."""
+        old = read(resolve(path, self.roots))
+        return old, edit.make(old or b"")
+
+    def apply(self, path: Path, edit: Edit, purpose: Purpose) -> Entry:
+        """Make the edit and return its journal entry (state applied); raise without having changed anything."""
+        with self.journal.locked():
+            real = resolve(path, self.roots)
+            old = read(real)
+            new = edit.make(old or b"")
+            if old == new:
+                raise RefusedError("The setting already has this value, so there was nothing to change.")
+            entry = self._plan(path, real, (old, new), edit, purpose)
+            self.step("planned")
+            try:
+                self._write(entry, real, old, new)
+            except (TelltaleError, OSError) as error:
+                self._abandon(entry, real, error)
+                raise _told(error) from error
+            done = replace(entry, state=ChangeState.APPLIED)
+            self.journal.save(done)
+            self.step("applied")
+            return done
+
+    def undo(self, entry: Entry) -> Entry:
+        """Take a change back to the value before it; raise `ConflictError` if somebody else changed the same setting."""
+        with self.journal.locked():
+            real = Path(entry.real_path)
+            now = read(real)
+            new = self._undone(entry, now)
+            temporary = _temporary(real)
+            going = replace(entry, undoing=True, temporary=temporary.name, note="")
+            self.journal.save(going)
+            self.step("undo planned")
+            try:
+                if new is None:
+                    real.unlink(missing_ok=True)
+                    sync_folder(real.parent)
+                elif new != now:
+                    self._write(going, real, now, new)
+            except (TelltaleError, OSError) as error:
+                temporary.unlink(missing_ok=True)
+                self.journal.save(entry)
+                raise _told(error) from error
+            self.step("undo written")
+            self._remove_folders(entry)
+            done = replace(entry, state=ChangeState.UNDONE, undoing=False, temporary="", undone_at=time.time())
+            self.journal.save(done)
+            self.step("undone")
+            return done
+
+    def recover(self) -> tuple[Entry, ...]:
+        """Finish what a crash left open: decide by hashes, remove left-over temporary files; return the entries it settled."""
+        with self.journal.locked():
+            return tuple(self._settle(entry) for entry in self.journal.entries() if self._is_open(entry))
+
+    def _is_open(self, entry: Entry) -> bool:
+        return bool(entry.real_path) and (entry.state is ChangeState.PLANNED or entry.undoing)
+
+    def _settle(self, entry: Entry) -> Entry:
+        real = Path(entry.real_path)
+        if entry.temporary:
+            (real.parent / entry.temporary).unlink(missing_ok=True)
+        now = digest(read(real))
+        if entry.undoing:
+            is_undone = now == entry.hash_before
+            state = ChangeState.UNDONE if is_undone else entry.state
+            settled = replace(entry, state=state, undoing=False, temporary="", undone_at=time.time() if is_undone else 0.0)
+        else:
+            is_made = now == entry.hash_after
+            state = ChangeState.APPLIED if is_made else ChangeState.FAILED
+            settled = replace(entry, state=state, temporary="", note="" if is_made else "Interrupted before the file was touched.")
+        if settled.state in {ChangeState.UNDONE, ChangeState.FAILED}:
+            self._remove_folders(entry)
+        self.journal.save(settled)
+        return settled
+
+    def _plan(self, path: Path, real: Path, contents: tuple[bytes | None, bytes], edit: Edit, purpose: Purpose) -> Entry:
+        old, new = contents
+        was = edits.get(edit.format, old or b"", edit.key)
+        record: dict[str, Found] = {"format": edit.format, "operation": edit.operation, "key": [*edit.key], "value": edit.value}
+        if was is not MISSING and edit.operation != "append":
+            record["was"] = was
+        missing = [str(folder) for folder in real.parents if not folder.exists()]
+        return self.journal.add(
+            Entry(
+                id=new_id(),
+                number=0,
+                toggle=purpose.toggle,
+                tool=purpose.tool,
+                kind="settings-key",
+                state=ChangeState.PLANNED,
+                path=str(path),
+                real_path=str(real),
+                existed=old is not None,
+                created_folders=tuple(missing),
+                splice=between(old or b"", new),
+                hash_before=digest(old),
+                hash_after=digest(new),
+                temporary=_temporary(real).name,
+                edit=record,
+                version=self.version,
+            )
+        )
+
+    def _write(self, entry: Entry, real: Path, old: bytes | None, new: bytes) -> None:
+        temporary = real.parent / entry.temporary
+        real.parent.mkdir(parents=True, exist_ok=True)
+        self.step("folders made")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+            self.step("temporary written")
+            if old is not None:
+                _copy_facts(real, file.fileno())
+            file.flush()
+            os.fsync(file.fileno())
+        self.step("temporary synced")
+        if digest(read(real)) != digest(old):
+            raise ConflictError("Another program changed the settings file at the same moment, so nothing was changed; try again.")
+        self.step("compared")
+        temporary.replace(real)
+        self.step("renamed")
+        sync_folder(real.parent)
+        if digest(read(real)) != digest(new):
+            raise ConflictError(
+                "Another program changed the settings file right after Telltale did; look at the file before you try again."
+            )
+
+    def _undone(self, entry: Entry, now: bytes | None) -> bytes | None:
+        """Return the bytes the file should have (None: no file); by exact splice, else by key, else a conflict."""
+        state = digest(now)
+        if state == entry.hash_before:
+            return now
+        if entry.splice is None:
+            raise JournalError("The journal entry is incomplete, so nothing was undone; the file was left as it is.")
+        if state == entry.hash_after and now is not None:
+            return entry.splice.inverse().apply(now) if entry.existed else None
+        if now is None:
+            raise ConflictError("The settings file is gone, so there is nothing to undo; Telltale did not bring it back.")
+        return self._undone_by_key(entry, now)
+
+    def _undone_by_key(self, entry: Entry, now: bytes) -> bytes | None:
+        edit = entry.edit
+        key = tuple(edit["key"])
+        was = edit.get("was", MISSING)
+        try:
+            found = edits.get(edit["format"], now, key)
+            if edit["operation"] == "append":
+                return edits.without_item(edit["format"], now, key, str(edit["value"]))
+            if found == was:
+                return now
+            ours = MISSING if edit["operation"] == "drop" else edit["value"]
+            if found != ours:
+                raise ConflictError(
+                    "Somebody else changed this setting since, so nothing was undone; compare before, ours and now, then decide."
+                )
+            return edits.drop(edit["format"], now, key) if was is MISSING else edits.put(edit["format"], now, key, was)
+        except UneditableError as error:
+            raise ConflictError(
+                "The settings file can no longer be read, so nothing was undone; mend it or take the setting back by hand."
+            ) from error
+
+    def _abandon(self, entry: Entry, real: Path, error: Exception) -> None:
+        (real.parent / entry.temporary).unlink(missing_ok=True)
+        self._remove_folders(entry)
+        is_made = digest(_quiet_read(real)) == entry.hash_after
+        state = ChangeState.APPLIED if is_made else ChangeState.FAILED
+        self.journal.save(replace(entry, state=state, temporary="", note=str(_told(error))))
+
+    def _remove_folders(self, entry: Entry) -> None:
+        """Remove the folders this change had made, as long as they are empty."""
+        for folder in entry.created_folders:
+            try:
+                Path(folder).rmdir()
+            except OSError:
+                return
+
+
+def _temporary(real: Path) -> Path:
+    return real.with_name(f".{real.name}.{new_id()}.telltale")
+
+
+def _quiet_read(path: Path) -> bytes | None:
+    try:
+        return read(path)
+    except RefusedError:
+        return None
+
+
+def _told(error: Exception) -> TelltaleError:
+    if isinstance(error, TelltaleError):
+        return error
+    reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+    return RefusedError(f"The settings file could not be written ({reason}), so it was left as it was.")
+
+
+def _copy_facts(source: Path, handle: int) -> None:
+    """Give the new file the mode, owner and extended attributes of the old one."""
+    facts = source.stat()
+    if os.name != "posix":
+        return
+    os.fchmod(handle, stat.S_IMODE(facts.st_mode))
+    if (facts.st_uid, facts.st_gid) != (os.geteuid(), os.getegid()):
+        os.fchown(handle, facts.st_uid, facts.st_gid)
+    if hasattr(os, "listxattr"):
+        for name in os.listxattr(source):
+            os.setxattr(handle, name, os.getxattr(source, name))

@@ -1,0 +1,209 @@
+"""The write-ahead record that makes every change undoable, also after a crash.
+
+One JSON file per entry (0600) in the journal folder (0700). An entry is written and synced before its target is touched,
+and again at each step. It holds the splice that was made and hashes, never the whole file, because settings files hold
+secrets. A lock makes a second Telltale wait or say so. Order comes from a counter, not from the clock.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+import time
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from core.errors import TelltaleError
+from core.paths import ensure_private
+from core.toggles.model import ChangeState
+from core.toggles.splice import Splice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FORMAT: Final = 1
+
+
+class JournalError(TelltaleError):
+    """The journal could not be read or written, so nothing was changed."""
+
+
+class BusyError(TelltaleError):
+    """Another Telltale is changing something right now; nothing was changed by this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change to one target: enough to finish, prove or take it back.
+
+    `edit` describes the keyed edit (format, operation, key, value, what was there); `splice` is the exact byte change;
+    `temporary` is the name of the file that may be left beside the target by a crash; times are Unix seconds.
+    """
+
+    id: str
+    number: int
+    toggle: str
+    tool: str
+    kind: str
+    state: ChangeState
+    path: str = ""
+    real_path: str = ""
+    existed: bool = True
+    created_folders: tuple[str, ...] = ()
+    splice: Splice | None = None
+    hash_before: str = ""
+    hash_after: str = ""
+    temporary: str = ""
+    edit: dict[str, Any] = field(default_factory=dict)
+    undoing: bool = False
+    made_at: float = 0.0
+    undone_at: float = 0.0
+    version: str = ""
+    note: str = ""
+
+
+def new_id() -> str:
+    """Return a short random id a person can type."""
+    return secrets.token_hex(4)
+
+
+def _to_json(entry: Entry) -> bytes:
+    data = asdict(entry)
+    if entry.splice is not None:
+        data["splice"] = {
+            "offset": entry.splice.offset,
+            "removed": base64.b64encode(entry.splice.removed).decode(),
+            "inserted": base64.b64encode(entry.splice.inserted).decode(),
+        }
+    return json.dumps({"format": FORMAT, **data}, indent=1).encode()
+
+
+def _from_json(data: bytes) -> Entry:
+    raw = json.loads(data)
+    if raw.pop("format", None) != FORMAT:
+        raise ValueError("another format")
+    splice = raw.pop("splice", None)
+    if splice is not None:
+        splice = Splice(splice["offset"], base64.b64decode(splice["removed"]), base64.b64decode(splice["inserted"]))
+    raw["state"] = ChangeState(raw["state"])
+    raw["created_folders"] = tuple(raw["created_folders"])
+    return Entry(splice=splice, **raw)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or removal in `folder` durable (where the system can)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Journal:
+    """The folder of entries; use `locked()` around everything that changes a target."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`, which is made on the first write."""
+        self.folder = folder
+        self._held = False
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all entries, oldest first; unreadable ones are left out here and named by `damaged`."""
+        found = [entry for entry in map(self._read, self._files()) if entry is not None]
+        return tuple(sorted(found, key=lambda entry: entry.number))
+
+    def damaged(self) -> tuple[str, ...]:
+        """Return the names of journal files that cannot be read (kept, never deleted)."""
+        return tuple(path.name for path in self._files() if self._read(path) is None)
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return one entry; raise `JournalError` if there is none."""
+        for entry in self.entries():
+            if entry.id == entry_id:
+                return entry
+        raise JournalError(f"There is no change {entry_id} in the journal, so nothing was undone; `telltale changes` lists them.")
+
+    def add(self, entry: Entry) -> Entry:
+        """Write a new entry with the next number and return it; it is durable when this returns."""
+        numbered = replace(entry, number=max((other.number for other in self.entries()), default=0) + 1, made_at=time.time())
+        self.save(numbered)
+        return numbered
+
+    def save(self, entry: Entry) -> None:
+        """Write an entry's new state durably (temporary file, sync, rename, sync)."""
+        try:
+            ensure_private(self.folder)
+            path = self._path(entry)
+            temporary = path.with_suffix(".tmp")
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(_to_json(entry))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            sync_folder(self.folder)
+        except OSError as error:
+            raise JournalError(
+                f"Telltale could not write its journal ({error.strerror}), so nothing was changed; free some space or check the folder."
+            ) from error
+
+    def forget(self, entry: Entry) -> None:
+        """Remove an entry that was never made or is undone (uninstall)."""
+        self._path(entry).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def locked(self, wait_s: float = 5.0) -> Iterator[None]:
+        """Hold the journal for one writer; wait up to `wait_s` seconds, then raise `BusyError`. Re-entrant within one Journal."""
+        if self._held:
+            yield
+            return
+        ensure_private(self.folder)
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle, wait_s)
+            self._held = True
+            yield
+        finally:
+            self._held = False
+            os.close(handle)
+
+    def _path(self, entry: Entry) -> Path:
+        return self.folder / f"{entry.number:06d}-{entry.id}.json"
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
+
+    def _read(self, path: Path) -> Entry | None:
+        try:
+            return _from_json(path.read_bytes())
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+
+def _lock(handle: int, wait_s: float) -> None:
+    deadline = time.monotonic() + wait_s
+    while not _try_lock(handle):
+        if time.monotonic() > deadline:
+            raise BusyError("Another Telltale is making a change right now, so nothing was changed here; try again when it has finished.")
+        time.sleep(0.05)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt  # Windows only
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # absent on other systems
+        else:
+            import fcntl  # POSIX only
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
