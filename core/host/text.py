@@ -8,6 +8,7 @@ _OPEN_TOPS: Final = frozenset("bin boot dev etc lib lib64 proc run sbin sys usr 
 _DEEPER: Final = frozenset(
     {(".config",), (".local", "share"), ("Library", "Application Support"), ("AppData", "Roaming"), ("AppData", "Local")}
 )
+_NAMED_BY_USER: Final = frozenset({"users", "mail", "linger", "crontabs", "faillock"})  # entries there carry a user's name
 _HOME_TOPS: Final = frozenset({"Library", "AppData"})
 
 
@@ -48,7 +49,8 @@ def shown(path: str, home: str = "") -> str:
         return _shown_in_home(flat[2:])
     parts = [part for part in flat.split("/") if part]
     if flat.startswith("/") and parts and parts[0] in _OPEN_TOPS and (parts[0] != "run" or "media" not in parts):
-        return _plain(flat)
+        named = next((at for at, part in enumerate(parts) if part in _NAMED_BY_USER), len(parts))
+        return _plain("/" + "/".join([*parts[: named + 1], "..."]) if named + 1 < len(parts) else flat)
     if len(parts) > 1 and parts[1].lower() == "windows" and parts[0][1:] == ":":
         return _plain(flat)
     return f"/{parts[0]}/..." if flat.startswith("/") and len(parts) > 1 and _is_plain(parts[0]) else "A place outside the system's folders"
