@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         return 0
     places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
     if setup is bootstrap.LOWEST:
-        places, rest = places and ["tests/core"], [*rest, "-p", "no:pytestqt"]
+        places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
     return run_enclosed([python, "-m", "pytest", "-p", "tests.loopback_only", *rest, *places], HERE.parent)
 
 

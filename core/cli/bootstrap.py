@@ -21,6 +21,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a bare checkout meets older inte
     sys.exit("Telltale needs Python 3.11 or newer; nothing was changed. README.md tells how to start it with uv instead.")
 
 from core.cli import debian
+from core.cli.display import has_display
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 QT = frozenset({"pyside6-essentials", "shiboken6", "pytest-qt"})
@@ -58,12 +59,6 @@ def wanted(arguments: list[str]) -> Setup:
     """Return the window's needs where a window can open and was asked for, else the smaller ones of the text."""
     asked = not arguments or arguments[0].startswith("-")
     return WINDOW if asked and has_display() else TEXT
-
-
-def has_display() -> bool:
-    """Return whether a window could open: always on macOS and Windows, elsewhere where a display is named."""
-    names = ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM")
-    return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in names)
 
 
 def can_run(setup: Setup) -> bool:

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from core import VERSION
+from core.cli.display import has_display
 from core.cli.output import INCOMPLETE, OK, complain, say
 from core.errors import TelltaleError
 
@@ -89,13 +90,6 @@ def _text_instead(why: str) -> int:
     say()
     say(why)
     return status
-
-
-def has_display() -> bool:
-    """Whether a window could open."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _silence() -> None:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
-import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from core import VERSION
 from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.slow
@@ -41,38 +41,32 @@ def run(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def version() -> str:
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
-
-
 def test_the_wheel_holds_the_two_packages_the_data_and_one_module_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"core", "gui", "telltale.py", f"telltale_desktop-{version()}.dist-info"}
+    assert tops == {"core", "gui", "telltale.py", f"telltale_desktop-{VERSION}.dist-info"}
     assert "gui/_dash_m.py" not in names or "telltale.py" in names
     assert not [name for name in names if name.startswith("core/_data/screenshots/")]
 
 
-def test_the_wheel_holds_every_file_of_the_catalogue(wheel: Path) -> None:
+def test_the_wheel_holds_all_data_but_the_screenshots(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = [path.relative_to(ROOT / "resources").as_posix() for path in (ROOT / "resources" / "catalogue").rglob("*.toml")]
-    assert data
-    assert [name for name in data if f"core/_data/{name}" not in names] == []
+    data = [path.relative_to(ROOT / "resources").as_posix() for path in (ROOT / "resources").rglob("*") if path.is_file()]
+    wanted = {f"core/_data/{name}" for name in data if not name.startswith("screenshots/")}
+    assert wanted
+    assert wanted - names == set(), "name the folder in pyproject.toml under force-include"
 
 
 def test_the_licence_travels_with_the_wheel(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
-    metadata = archive.read(f"telltale_desktop-{version()}.dist-info/METADATA").decode()
+    metadata = archive.read(f"telltale_desktop-{VERSION}.dist-info/METADATA").decode()
     assert "License-Expression: Apache-2.0" in metadata
-    assert archive.read(f"telltale_desktop-{version()}.dist-info/licenses/LICENSE").decode() == (ROOT / "LICENSE").read_text(
-        encoding="ascii"
-    )
+    assert archive.read(f"telltale_desktop-{VERSION}.dist-info/licenses/LICENSE").decode() == (ROOT / "LICENSE").read_text(encoding="ascii")
 
 
 def test_the_installed_command_and_module_say_the_version(installed: Path, tmp_path: Path) -> None:
-    assert version() in run(str(installed / "telltale"), "--version", cwd=tmp_path)
-    assert version() in run(str(installed / "python"), "-m", "telltale", "--version", cwd=tmp_path)
+    assert VERSION in run(str(installed / "telltale"), "--version", cwd=tmp_path)
+    assert VERSION in run(str(installed / "python"), "-m", "telltale", "--version", cwd=tmp_path)
 
 
 def test_the_installed_program_reads_its_own_copy_of_the_data(installed: Path, tmp_path: Path) -> None:

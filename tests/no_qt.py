@@ -1,0 +1,17 @@
+"""Pytest plugin for the run without Qt: makes sure that Qt really is not there, and knows the setting that pytest-qt would read."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+if importlib.util.find_spec("PySide6") is not None:
+    raise RuntimeError("this run is meant for an environment without Qt, but PySide6 can be imported")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Accept the setting, which has no effect without Qt."""
+    parser.addini("qt_log_level_fail", "read by pytest-qt where it is installed")
