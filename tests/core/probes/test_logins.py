@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-import core.probes.logins  # noqa: F401  registers its probes
 from core.probes.logins import server_of
 from core.probes.result import Absent, Failed, Ok, display
 from tests.fakes.looking import look, values
