@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.model import SourceReading
 
 MAC_GLOBAL: Final = ".GlobalPreferences"
+_COMMON_FOLDERS: Final = ("./", "~/", "/etc/", "/usr/", "/run/", "/proc/", "/Library/", "C:/ProgramData/")
 NO_GNOME: Final = "There is no GNOME settings database."
 DEFAULT_USED: Final = "GNOME's default is in use; nothing was set."
 
@@ -28,6 +29,23 @@ def config_home(host: Host) -> str:
     """Return the folder of the user's configuration files by the XDG rule (relative values do not count)."""
     chosen = host.env("XDG_CONFIG_HOME") or ""
     return chosen.rstrip("/") if chosen.startswith("/") else "~/.config"
+
+
+def shown_path(host: Host, path: str) -> str:
+    """Return a path for a source's name: relative to the working or home folder, and without names that a person chose."""
+    path = path.replace("\\", "/")
+    for sign, folder in ((".", _folder(host, "cwd")), ("~", _folder(host, "home"))):
+        if folder and path.startswith(f"{folder}/"):
+            path = sign + path[len(folder) :]
+            break
+    return path if path.startswith(_COMMON_FOLDERS) else f"(chosen folder)/{path.rpartition('/')[2]}"
+
+
+def _folder(host: Host, which: str) -> str:
+    try:
+        return (host.cwd if which == "cwd" else host.home).replace("\\", "/").rstrip("/")
+    except HostError:
+        return ""
 
 
 def gnome_state(host: Host, *keys: str) -> Result:

@@ -141,13 +141,14 @@ def methods_linux(host: Host) -> Answer:
     sources += [
         from_gnome(host, "org.gnome.desktop.input-sources", "sources", lambda text: _open(_pairs(text, "ibus"))),
         from_gnome(host, "org.freedesktop.ibus.general", "preload-engines", lambda text: _open(gvariant_texts(text))),
-        list_source(host, f"{config_home(host)}/fcitx5/profile", MaskKind.OPEN, _fcitx_engines),
+        asked("~/.config/fcitx5/profile", Origin.USER, lambda: found(_open(_fcitx_engines(host)))),
         asked("running programs", Origin.PROGRAM, lambda: _running(host)),
     ]
     return separate_values(sources)
 
 
-def _fcitx_engines(text: str) -> list[str]:
+def _fcitx_engines(host: Host) -> list[str]:
+    text = host.read_text(f"{config_home(host)}/fcitx5/profile")
     return [item.value for item in ini(text) if item.key == "Name" and "/Items/" in item.section and not item.value.startswith("keyboard-")]
 
 

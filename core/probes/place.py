@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from core.errors import HostError, NotThereError
+from core.errors import HostError
 from core.model import Origin, System
 from core.probes import _zones
 from core.probes._ask import LARGE, asked, command_text, env_source, file_source, found, held, presence, registry_text, stated, wrap
+from core.probes._gitrepo import find_repository
 from core.probes._session_settings import from_gnome, from_mac
 from core.probes.registry import probe
 from core.probes.result import Absent, Answer, Result, same_value, separate_values
 from core.redact import MaskKind, Sensitive, open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from core.host.base import Host
     from core.model import SourceReading
 
@@ -119,35 +118,12 @@ def tz_auto_windows(host: Host) -> Answer:
 @probe("offset-in-files")
 def offset_in_files(host: Host) -> Answer:
     """The offsets that the project in the working folder carries in its reflog and in its commits."""
-    folder = git_folder(host)
-    reflog = asked("reflog", Origin.USER, lambda: found(wrap(reflog_offsets(host.read_text(f"{folder}/logs/HEAD", LARGE)), MaskKind.OPEN)))
+    repository = find_repository(host)
+    if repository is None:
+        return Answer(Absent("The working folder belongs to no git project."))
+    path = f"{repository.folder}/logs/HEAD"
+    reflog = asked("reflog", Origin.USER, lambda: found(wrap(reflog_offsets(host.read_text(path, LARGE)), MaskKind.OPEN)))
     return separate_values([reflog, asked("git log", Origin.PROGRAM, lambda: found(wrap(_log_offsets(host), MaskKind.OPEN)))])
-
-
-def git_folder(host: Host) -> str:
-    """Return the git folder that belongs to the working folder; raise `NotThereError` outside of projects."""
-    for folder in _upwards(host.cwd):
-        place = f"{folder}/.git"
-        if not host.exists(place):
-            continue
-        try:
-            pointer = host.read_text(place, 4096)
-        except HostError:
-            return place
-        target = pointer.partition("gitdir:")[2].strip()
-        return target if target.startswith("/") or target[1:2] == ":" else f"{folder}/{target}"
-    raise NotThereError("The working folder belongs to no git project.")
-
-
-def _upwards(folder: str) -> Iterator[str]:
-    """Yield a folder and up to eleven folders above it."""
-    folder = folder.replace("\\", "/").rstrip("/")
-    for _ in range(12):
-        yield folder
-        above = folder.rpartition("/")[0]
-        if above in {"", folder}:
-            return
-        folder = above
 
 
 def reflog_offsets(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from core.model import Agreement, Origin, System
 from core.probes import _address, _resolver, _winproxy
 from core.probes._ask import asked, command_text, env_source, found, names_in, registry_text
 from core.probes._formats import exports, gsettings_rows, gvariant_texts, gvariant_value
-from core.probes._session_settings import config_home, gnome_state, gsettings, kde_value
+from core.probes._session_settings import config_home, gnome_state, gsettings, kde_value, shown_path
 from core.probes.registry import probe, result_of
 from core.probes.result import Absent, Answer, Ok, Result, same_value, separate_values, source
 from core.redact import MaskKind, Sensitive, open_text
@@ -109,11 +109,14 @@ def _file_rows(host: Host, path: str) -> list[tuple[str, SourceReading]]:
     except NotThereError:
         return []
     except HostError as error:
-        return [("", source(path, origin, result_of(error)))]
+        return [("", source(shown_path(host, path), origin, result_of(error)))]
     if "proxy" not in text.lower():
         return []
     values = {name: value for name, value in exports(text).items() if name.lower() in {*PAIRS, "ftp_proxy"} and value and "$" not in value}
-    return [(name.lower(), source(f"{path} {name}", origin, found(proxy_values(name, value)))) for name, value in values.items()]
+    return [
+        (name.lower(), source(f"{shown_path(host, path)} {name}", origin, found(proxy_values(name, value))))
+        for name, value in values.items()
+    ]
 
 
 def _named(rows: Iterable[tuple[str, SourceReading]], name: str) -> list[SourceReading]:
