@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
     if setup is bootstrap.LOWEST:
         places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
-    return run_enclosed([python, "-m", "pytest", "-p", "tests.loopback_only", *rest, *places], HERE.parent)
+    return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pytest plugin: no test may open a connection beyond this computer; an attempt fails with the address it wanted.
+"""For tests/conftest.py: no test may open a connection beyond this computer; an attempt fails with the address it wanted.
 
 An audit hook sees every connection made by Python code, also inside libraries. Where the enclosure could make a private
 network, child processes are held to the same rule by the kernel.
@@ -37,8 +37,3 @@ def install() -> None:
     if not getattr(sys, "_telltale_loopback_only", False):
         sys.addaudithook(refuse_beyond_loopback)
         sys._telltale_loopback_only = True  # type: ignore[attr-defined]  # one hook even if two modules ask
-
-
-def pytest_configure() -> None:
-    """Start as pytest starts, here and in every worker."""
-    install()

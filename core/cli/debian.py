@@ -49,6 +49,7 @@ TESTS = {
     "strace": "command:strace",
     "git": "command:git",
     "dbus": "command:dbus-daemon",
+    "iproute2": "command:ip",
     "procps": "command:ps",
 }
 """What the tests start for real: a display without a screen, the sandbox, the tracer, a repository, a message bus."""
