@@ -104,5 +104,4 @@ def _attach(handler: logging.Handler, level: int) -> logging.Handler:
         logger = logging.getLogger(name)
         logger.setLevel(min(level, logger.level or level))
         logger.addHandler(handler)
-        logger.propagate = True
     return handler

@@ -9,6 +9,7 @@ import logging
 import pickle
 import secrets
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from core.report.scan import scan_document
 from core.selfaudit import SelfAudit, network_connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from core.catalogue import Catalogue
     from core.model import Reading
@@ -108,20 +109,11 @@ def _machine(word: dict[str, str]) -> dict[str, Any]:
 def run_self_test(catalogue: Catalogue, text: Text) -> tuple[Outcome, ...]:
     """Run every check; takes about a second and changes nothing. `text` is how the command line prints a scan."""
     host, words = canary_machine()
-    log_text = io.StringIO()
-    handler = logging.StreamHandler(log_text)
-    handler.setFormatter(ValueFreeFormatter())
-    logger = logging.getLogger("core")
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    try:
+    with _own_log() as log_text:
         readings = scan_once(host, catalogue)
+        logger = logging.getLogger("core")
         logger.warning("self-test readings %s %r", readings, readings)
         _log_an_error(logger, words[0])
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
     return (
         _found_them(readings, words),
         _search("text", text(readings, catalogue, host), words),
@@ -132,6 +124,23 @@ def run_self_test(catalogue: Catalogue, text: Text) -> tuple[Outcome, ...]:
         *_quiet_scan(catalogue),
         _file_modes(),
     )
+
+
+@contextmanager
+def _own_log() -> Iterator[io.StringIO]:
+    """Send everything core logs, at every level, to a text of our own and nowhere else."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(ValueFreeFormatter())
+    logger = logging.getLogger("core")
+    saved = (logger.handlers, logger.level, logger.propagate)
+    logger.handlers, logger.propagate = [handler], False
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield text
+    finally:
+        logger.handlers, logger.propagate = saved[0], saved[2]
+        logger.setLevel(saved[1])
 
 
 def _log_an_error(logger: logging.Logger, word: str) -> None:

@@ -9,21 +9,23 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from core import VERSION
+from core import VERSION, log
 from core.cli.display import has_display
-from core.cli.output import INCOMPLETE, OK, complain, say
+from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
 from core.errors import TelltaleError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMANDS = ("scan", "signals", "doctor", "self_test")
+_OWN_OPTIONS = ("-h", "--help", "--version")  # every other option is the window's
 _EPILOG = "Exit status: 0 complete, 3 incomplete (something could not be measured), 2 wrong usage."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; every expected failure is one sentence on the error output."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    warnings = log.to_stderr()
     try:
         status = _run(arguments)
         if sys.stdout is not None:
@@ -40,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(f"The output could not be written ({type(error).__name__}), so it is incomplete; nothing else was changed.")
         _silence()
         return INCOMPLETE
+    finally:
+        log.detach(warnings)
     return status
 
 
@@ -63,32 +67,33 @@ def add_command(subparsers: Any, name: str, summary: str, run: Any, **more: Any)
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments:
-        return _window()
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _OWN_OPTIONS):
+        return _window(arguments)
     wanted = arguments[0].replace("-", "_")
     parser = build_parser((wanted,) if wanted in _COMMANDS else _COMMANDS)  # one command needs only its own module
     options = parser.parse_args(arguments)
     return int(options.run(options))
 
 
-def _window() -> int:
+def _window(arguments: list[str]) -> int:
     if not has_display():
-        return _text_instead(
-            "There is no display here, so these are the findings as text; start telltale in a graphical session for the window."
-        )
+        why = "There is no display here, so these are the findings as text; start telltale in a graphical session for the window."
+        return _text_instead(arguments, why)
     try:
         window = importlib.import_module("gui.app")
-    except ImportError:
-        return _text_instead(
-            "The window needs PySide6, which is not installed, so these are the findings as text; README.md names the packages."
-        )
-    return int(window.main())
+    except ImportError as error:
+        why = f"The window could not be loaded ({type(error).__name__}), so these are the findings as text; README.md names what it needs."
+        return _text_instead(arguments, why)
+    return int(window.main(arguments))
 
 
-def _text_instead(why: str) -> int:
-    status = _run(["scan"])
+def _text_instead(arguments: list[str], why: str) -> int:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--persona")
+    persona = parser.parse_known_args(arguments)[0].persona
+    status = _run(["scan", *(["--persona", persona] if persona else [])])
     say()
-    say(why)
+    say(fold(why, width()))
     return status
 
 
