@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.errors import NotThereError
 from core.model import Origin
 from core.probes._ask import NOT_SET, asked, stated
-from core.probes._places import place_of, presence_result, socket_result
+from core.probes._places import named, place_of, presence_result, socket_result
 from core.probes.result import Absent
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def _wayland(host: Host, words: str) -> Result:
     name = host.env("WAYLAND_DISPLAY")
     if not name:
         return Absent("WAYLAND_DISPLAY is not set, so programs know of no Wayland compositor.")
-    return socket_result(host, name if name.startswith("/") else f"{place_of(host, '{runtime}')}/{name}", words)
+    path = name if name.startswith("/") else f"{place_of(host, '{runtime}')}/{name}"
+    return named("The compositor's socket", lambda: socket_result(host, path, words))
 
 
 def portal_source(host: Host, words: str) -> SourceReading:

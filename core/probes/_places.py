@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from core.errors import HostError, NotAllowedError, NotThereError, UnreadableError
+from core.errors import HostError, NotAllowedError, NotSupportedError, NotThereError, UnreadableError
 from core.model import Agreement, Origin, System
 from core.probes._ask import asked, count, stated
-from core.probes.registry import result_of
-from core.probes.result import Absent, Answer, Denied, Failed, Ok, separate_values, source
+from core.probes.result import Absent, Answer, Denied, Failed, Ok, Unsupported, separate_values, source
 from core.redact import open_text
 
 if TYPE_CHECKING:
@@ -129,10 +128,10 @@ def _looked_into(host: Host, path: str, facts: FileFacts, look: Callable[[str], 
         return "too large to look into"
     try:
         text = host.read_text(path, limit)
-    except UnreadableError as error:
-        return result_of(error) if facts.kind == "file" else "not looked into"
-    except HostError as error:
-        return result_of(error)
+    except UnreadableError:
+        if facts.kind == "file":
+            raise
+        return "not looked into"
     return look(text) if text else Absent("The file is there and empty.")
 
 
@@ -167,7 +166,27 @@ def from_places(host: Host, templates: Sequence[str], question: Callable[[Host, 
 
 
 def _ask_place(host: Host, template: str, question: Callable[[Host, str], Result]) -> Result:
-    return question(host, place_of(host, template))
+    return named(label_of(host, template), lambda: question(host, place_of(host, template)))
+
+
+def named(label: str, question: Callable[[], Result]) -> Result:
+    """Ask and let refusals call the place by its label, since its real path may hold the person's own names."""
+    try:
+        return question()
+    except HostError as error:
+        return _refusal(label, error)
+
+
+def _refusal(label: str, error: HostError) -> Result:
+    match error:
+        case NotThereError():
+            return Absent(f"{label} is not there.")
+        case NotAllowedError():
+            return Denied(f"{label} may not be read by this user.")
+        case NotSupportedError():
+            return Unsupported(str(error))
+        case _:
+            return Failed(f"{label} is there but could not be read.")
 
 
 def in_listings(host: Host, named: Sequence[tuple[str, str]], words: str) -> list[SourceReading]:
@@ -187,11 +206,13 @@ def in_listings(host: Host, named: Sequence[tuple[str, str]], words: str) -> lis
 
 
 def _listing(host: Host, folder: str) -> frozenset[str] | Result | None:
-    """Return the names in a folder, why there are none, or None where there are too many to list them all."""
+    """Return the names in a folder, why there are none, or None where listing is no good way (macOS guards it, too many names)."""
+    if folder.startswith("~/Library"):
+        return None
     try:
         names = host.entries(place_of(host, folder), LISTING_LIMIT)
     except HostError as error:
-        return result_of(error)
+        return _refusal(label_of(host, folder), error)
     return None if len(names) >= LISTING_LIMIT else frozenset(names)
 
 
@@ -211,14 +232,7 @@ def from_variable(host: Host, name: str, question: Callable[[Host, str], Result]
 
 
 def _ask_pointed(host: Host, path: str, question: Callable[[Host, str], Result]) -> Result:
-    try:
-        return question(host, _seen_from_here(host, path))
-    except NotThereError:
-        return Absent("It points to a place that is not there.")
-    except NotAllowedError:
-        return Denied("It points to a place that may not be read by this user.")
-    except HostError:
-        return Failed("It points to a place that could not be read.")
+    return named("The place it points to", lambda: question(host, _seen_from_here(host, path)))
 
 
 def gather(sources: Iterable[SourceReading], noun: str, plural: str = "", *, empty: str = "") -> Answer:

@@ -74,7 +74,7 @@ def _entries(kind: TokenFile, text: str) -> int:
         return 1
     if kind.how == "assignments":
         return len(secrets_in(assignments(text.replace(" = ", "="))))
-    lines = [line.strip() for line in text.splitlines() if not line.lstrip().startswith(("#", ";", "//", "<!--"))]
+    lines = [line.strip() for line in text.splitlines() if not line.lstrip().startswith(("#", ";", "<!--"))]
     if kind.how == "addresses":
         return sum(1 for line in lines if has_credentials(line))
     return sum(_marks_in(line, kind.marks) for line in lines)
@@ -83,6 +83,5 @@ def _entries(kind: TokenFile, text: str) -> int:
 def _marks_in(line: str, marks: Sequence[str]) -> int:
     """Count the entries of a line that hold a value of their own, not a reference to a variable."""
     lower = line.lower().replace(" =", "=").replace("= ", "=")
-    if "=${" in lower or ': "${' in lower or ": ${" in lower:
-        return 0
-    return sum(lower.count(mark) for mark in marks)
+    values = [rest for mark in marks for rest in lower.split(mark)[1:]]
+    return sum(1 for value in values if not value.lstrip("=: \"'").startswith(("$", "%")))

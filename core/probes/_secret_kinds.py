@@ -133,6 +133,8 @@ _ENDINGS: Final = (
     ("_PWD", "password"),
     ("_CREDENTIALS", "credentials"),
     ("_PAT", "token"),
+    ("PASSWORD", "password"),
+    ("APIKEY", "key"),
 )
 _ENDING_TUPLE: Final = tuple(ending for ending, _ in _ENDINGS)
 _BARE: Final = frozenset({"API_KEY", "APIKEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_TOKEN", "AUTH_TOKEN"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.model import Agreement, Origin, System
 from core.probes._address import host_url
 from core.probes._ask import NOT_SET, asked, count, stated
-from core.probes._places import from_places, gather, label_of, place_of
+from core.probes._places import from_places, gather, label_of, named, place_of
 from core.probes._secret_kinds import assignments, kind_by_name, secrets_in
 from core.probes.registry import probe
 from core.probes.result import Absent, Answer, Ok, one, separate_values
@@ -99,7 +99,7 @@ def _settings_sources(host: Host, see: Callable[[Iterable[tuple[str, str]]], Res
         return []
     return [
         asked("/etc/environment", Origin.SYSTEM, lambda: see(assignments(host.read_text("/etc/environment", _FILE_LIMIT)))),
-        asked(label_of(host, "{config}/environment.d"), Origin.USER, lambda: see(_drop_ins(host))),
+        asked(label_of(host, "{config}/environment.d"), Origin.USER, lambda: named("environment.d", lambda: see(_drop_ins(host)))),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.errors import NotThereError
 from core.model import Origin, System
 from core.probes._ask import asked, count, stated
-from core.probes._places import folder_result, from_places, gather, label_of, place_of, presence_result
+from core.probes._places import folder_result, from_places, gather, label_of, named, place_of, presence_result
 from core.probes._programs import DEV_TOOLS
 from core.probes.registry import probe
 from core.probes.result import Absent, Answer, Ok, separate_values
@@ -126,7 +126,11 @@ def _subkeys(host: Host, key: str) -> Result:
 
 def _counted(host: Host, template: str, noun: str, wanted: Callable[[str], bool] | None = None, plural: str = "") -> SourceReading:
     origin = Origin.USER if template.startswith(("~", "{")) else Origin.SYSTEM
-    return asked(label_of(host, template), origin, lambda: folder_result(host, place_of(host, template), noun, wanted, plural))
+    return asked(label_of(host, template), origin, partial(_count_in, host, template, noun, wanted, plural))
+
+
+def _count_in(host: Host, template: str, noun: str, wanted: Callable[[str], bool] | None, plural: str) -> Result:
+    return named(label_of(host, template), lambda: folder_result(host, place_of(host, template), noun, wanted, plural))
 
 
 def _counts(sources: Sequence[SourceReading]) -> Answer:

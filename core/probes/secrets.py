@@ -16,6 +16,7 @@ from core.probes._places import (
     from_variable,
     gather,
     label_of,
+    named,
     place_of,
     presence_result,
     socket_result,
@@ -107,9 +108,7 @@ def registry_tokens(host: Host) -> Answer:
 def ssh_private(host: Host) -> Answer:
     """Tell which private keys lie in the SSH folder and whether they have a passphrase; only the header is looked at."""
     names = key_candidates(host.entries(place_of(host, "~/.ssh"), LISTING_LIMIT))[:_MOST_FILES]
-    sources = [
-        asked(label_of(host, f"~/.ssh/{shown_key_name(name)}"), Origin.USER, partial(_key, host, f"~/.ssh/{name}")) for name in names
-    ]
+    sources = [asked(label_of(host, f"~/.ssh/{shown_key_name(name)}"), Origin.USER, partial(_key, host, name)) for name in names]
     answer = gather(sources, "private key", empty="No private key lies in the SSH folder.")
     if not sources or not isinstance(answer.result, Ok):
         return answer
@@ -119,8 +118,8 @@ def ssh_private(host: Host) -> Answer:
     return Answer(Ok(answer.result.values, summary), answer.sources, answer.agreement)
 
 
-def _key(host: Host, template: str) -> Result:
-    return file_result(host, place_of(host, template), _key_words, limit=_KEY_LIMIT)
+def _key(host: Host, name: str) -> Result:
+    return named("The key file", lambda: file_result(host, place_of(host, f"~/.ssh/{name}"), _key_words, limit=_KEY_LIMIT))
 
 
 def _key_words(text: str) -> str | Result:
@@ -182,7 +181,7 @@ def _project_pattern(name: str) -> str:
 
 
 def _project_file(host: Host, path: str) -> Result:
-    return file_result(host, path, _secret_entries)
+    return named("The file", lambda: file_result(host, path, _secret_entries))
 
 
 def _secret_entries(text: str) -> str:

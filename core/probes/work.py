@@ -9,7 +9,18 @@ from core.errors import HostError
 from core.model import Origin, System
 from core.probes._ask import asked, count, stated
 from core.probes._history import entries_in
-from core.probes._places import LISTING_LIMIT, file_result, folder_result, from_places, from_variable, gather, place_of, presence_result
+from core.probes._places import (
+    LISTING_LIMIT,
+    file_result,
+    folder_result,
+    from_places,
+    from_variable,
+    gather,
+    label_of,
+    named,
+    place_of,
+    presence_result,
+)
 from core.probes.registry import probe
 from core.probes.result import Absent, Answer, Ok, Unsupported
 
@@ -81,7 +92,7 @@ _RECENT_LIMIT: Final = 8 << 20
 _ASKS_FIRST: Final = Unsupported("macOS would ask you for permission, so Telltale does not look there.")
 _APP_DATA: Final = {
     System.LINUX: ("{config}", "{data}", "{cache}", "~/.var/app", "~/snap"),
-    System.MACOS: (_SUPPORT, "~/.config", "~/Library/Preferences"),
+    System.MACOS: ("~/.config",),
     System.WINDOWS: ("{roaming}", "{local}"),
 }
 _KNOWN_FOLDERS: Final = ("Desktop", "Documents", "Downloads")
@@ -134,13 +145,14 @@ def recent_files_windows(host: Host) -> Answer:
 @probe("home-listing")
 def home_listing(host: Host) -> Answer:
     """Count files and folders at home and in the folders of daily work; no name is kept."""
-    sources = [asked("home folder", Origin.USER, lambda: _shown_and_hidden(host, "~"))]
+    sources = [asked("home folder", Origin.USER, lambda: named("The home folder", lambda: _shown_and_hidden(host, "~")))]
     folders = _user_folders(host) if host.system is System.LINUX else {name: f"~/{name}" for name in _KNOWN_FOLDERS}
     for name, path in folders.items():
         if host.system is System.MACOS:
             sources.append(asked(f"{name} folder", Origin.USER, lambda: _ASKS_FIRST))
         else:
-            sources.append(asked(f"{name} folder", Origin.USER, partial(_shown_and_hidden, host, place_of(host, path))))
+            look = partial(_shown_and_hidden, host, place_of(host, path))
+            sources.append(asked(f"{name} folder", Origin.USER, partial(named, f"The folder {name}", look)))
     answer = gather(sources, "folder")
     first = sources[0].result
     return Answer(first, answer.sources, answer.agreement) if isinstance(first, Ok) else answer
@@ -174,11 +186,15 @@ def _user_folders(host: Host) -> dict[str, str]:
 @probe("browser-profiles")
 def browser_profiles(host: Host) -> Answer:
     """Tell which browsers keep data here and how many profiles they hold; no profile is opened."""
-    sources = [asked(name, Origin.USER, partial(_profiles, host, place_of(host, place))) for name, place in _BROWSERS[host.system]]
+    sources = [asked(name, Origin.USER, partial(_profiles, host, place)) for name, place in _BROWSERS[host.system]]
     return gather(sources, "browser", empty="No browser data was found.")
 
 
-def _profiles(host: Host, path: str) -> Result:
+def _profiles(host: Host, template: str) -> Result:
+    return named(label_of(host, template), lambda: _profiles_in(host, place_of(host, template)))
+
+
+def _profiles_in(host: Host, path: str) -> Result:
     if host.system is System.MACOS:
         return presence_result(host, path, "its folder is there")
     names = host.entries(path, LISTING_LIMIT)
@@ -202,7 +218,7 @@ def other_app_data(host: Host) -> Answer:
     """Count the folders in which other programs keep their data; the names are not kept."""
     sources = from_places(host, _APP_DATA[host.system], lambda host, path: folder_result(host, path, "entry", plural="entries"))
     if host.system is System.MACOS:
-        sources.append(asked("~/Library/Containers", Origin.USER, lambda: _ASKS_FIRST))
+        sources += [asked(name, Origin.USER, lambda: _ASKS_FIRST) for name in (_SUPPORT, "~/Library/Containers")]
     return _with_total(gather(sources, "place", empty="No data of other programs was found."), sources)
 
 
