@@ -1,19 +1,11 @@
 from __future__ import annotations
 
-import base64
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.probes._key_files import describe_key, key_candidates, shown_key_name
-
-
-def openssh(cipher: bytes) -> str:
-    """Return the documented form of an OpenSSH key file: a magic word, then the cipher's length and name."""
-    body = base64.b64encode(b"openssh-key-v1\0" + len(cipher).to_bytes(4, "big") + cipher + b"\0" * 200).decode()
-    lines = "\n".join(body[start : start + 70] for start in range(0, len(body), 70))
-    return f"-----BEGIN OPENSSH PRIVATE KEY-----\n{lines}\n-----END OPENSSH PRIVATE KEY-----\n"
+from tests.fakes.planted_machine import openssh
 
 
 @pytest.mark.parametrize(

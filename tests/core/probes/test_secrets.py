@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.probes.result import Absent, Denied, Failed, Ok
-from tests.core.probes.test_key_files import openssh
+from tests.fakes.planted_machine import openssh
 from tests.fakes.probe_runs import ask, every_text, linux, macos, shown, summary, windows
 
 

@@ -10,14 +10,13 @@ import pytest
 
 from core.host.real import RealHost
 from core.probes.result import Failed, Ok, result_name
-from tests.core.probes.test_no_secret_leaves import NAMES
+from tests.fakes.planted_machine import CANARY, NAMES
 from tests.fakes.probe_runs import ask, every_text, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="FIFOs, undecodable names and sparse files are made the Linux way")
-CANARY = "Q7canaryZx"
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
-"""Plants a secret in every place the probes of secrets, work, environment and activity look at, and searches all answers for it."""
+"""A machine with a secret in every place that probes of secrets, work, environment and activity look at."""
 
 from __future__ import annotations
 
-import pytest
+import base64
 
 from core.host.recorded import RecordedHost
 from core.probes.registry import load
-from core.probes.result import Ok
-from tests.core.probes.test_key_files import openssh
-from tests.fakes.probe_runs import ask, every_text
 
 CANARY = "Q7canaryZx"
 PLANTED = f"sk-ant-{CANARY}0123456789abcdef{CANARY}"
@@ -55,8 +52,39 @@ PROCESSES = [
 ]
 
 
+def openssh(cipher: bytes) -> str:
+    """Return the documented form of an OpenSSH key file: a magic word, then the cipher's length and name."""
+    body = base64.b64encode(b"openssh-key-v1\0" + len(cipher).to_bytes(4, "big") + cipher + b"\0" * 200).decode()
+    lines = "\n".join(body[start : start + 70] for start in range(0, len(body), 70))
+    return f"-----BEGIN OPENSSH PRIVATE KEY-----\n{lines}\n-----END OPENSSH PRIVATE KEY-----\n"
+
+
 def planted(system: str, *, refused: bool = False) -> RecordedHost:
+    """Return the machine; `refused` makes every file unreadable."""
     home = {"linux": "/home/mia", "macos": "/Users/mia", "windows": "C:/Users/mia"}[system]
+    files = _files(home)
+    return RecordedHost(
+        {
+            "system": system,
+            "home": home,
+            "cwd": f"{home}/project",
+            "env": ENV,
+            "files": files,
+            "denied": list(files) if refused else [],
+            "account": {"uid": 1000, "gid": 1000, "name": "mia", "shell": "/bin/bash"},
+            "processes": PROCESSES,
+            "logged_in": [{"user": CANARY, "terminal": CANARY, "remote": CANARY, "since": 1.0}],
+            "registry": {
+                "HKCU\\Environment": {"X_TOKEN": PLANTED},
+                f"HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{CANARY}": {"DisplayName": CANARY},
+                "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Windows": {"AppInit_DLLs": CANARY},
+            },
+        },
+        "planted",
+    )
+
+
+def _files(home: str) -> dict[str, str]:
     files = {f"{home}/{name}": TEXT for name in (*ENDINGS, *FILES)}
     files |= {
         f"{home}/AppData/Roaming/{name}": TEXT
@@ -81,50 +109,4 @@ def planted(system: str, *, refused: bool = False) -> RecordedHost:
         f"{home}/.config/user-dirs.dirs": TEXT,
         f"{home}/.local/share/keyrings/{CANARY}.keyring": TEXT,
     }
-    return RecordedHost(
-        {
-            "system": system,
-            "home": home,
-            "cwd": f"{home}/project",
-            "env": ENV,
-            "files": files,
-            "denied": list(files) if refused else [],
-            "account": {"uid": 1000, "gid": 1000, "name": "mia", "shell": "/bin/bash"},
-            "processes": PROCESSES,
-            "logged_in": [{"user": CANARY, "terminal": CANARY, "remote": CANARY, "since": 1.0}],
-            "registry": {
-                "HKCU\\Environment": {"X_TOKEN": PLANTED},
-                f"HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{CANARY}": {"DisplayName": CANARY},
-                "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Windows": {"AppInit_DLLs": CANARY},
-            },
-        },
-        "planted",
-    )
-
-
-# Refused files matter as much as open ones: a refusal must not repeat the name of what was refused.
-@pytest.mark.parametrize("system", ["linux", "macos", "windows"])
-@pytest.mark.parametrize("refused", [False, True])
-@pytest.mark.parametrize("name", NAMES)
-def test_no_planted_secret_is_in_any_text_of_an_answer(name: str, refused: bool, system: str) -> None:
-    texts = every_text(ask(name, planted(system, refused=refused)))
-    assert CANARY not in texts
-    assert "0123456789" not in texts
-
-
-def test_the_planted_secrets_are_really_found() -> None:
-    for name in (
-        "env-secrets",
-        "registry-tokens",
-        "cloud-credentials",
-        "shell-history",
-        "ssh-private",
-        "dotenv",
-        "process-args",
-        "kubeconfig",
-    ):
-        assert isinstance(ask(name, planted("linux")).result, Ok), name
-
-
-def test_every_signal_of_these_rooms_is_searched() -> None:
-    assert len(NAMES) == 33
+    return files
