@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- signals: begin (written by .ci/signal_table.py) -->", "<!-- signals: end -->"
@@ -23,7 +24,7 @@ SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 WORDS = {"works": "works", "recorded": "recorded", "not-possible": "-", "not-built": "not built yet"}
 
 
-def entries() -> list[dict[str, object]]:
+def entries() -> list[dict[str, Any]]:
     """Return every signal of the catalogue in the order the window shows it."""
     files = sorted((ROOT / "resources" / "catalogue" / "signals").glob("*.toml"))
     found = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
