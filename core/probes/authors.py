@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError
 from core.model import System
-from core.probes._ask import LARGE, SMALL, count, env_source, found, summarised
+from core.probes._ask import LARGE, SMALL, count, env_source, found, joined, summarised
 from core.probes._gitrepo import paths_of
 from core.probes._parse import ini
 from core.probes._places import from_places
 from core.probes.registry import probe
-from core.probes.result import Ok, separate_values
+from core.probes.result import Ok
 from core.redact import MaskKind, Sensitive
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def author_names(host: Host) -> Answer:
     files = _WINDOWS_FILES if host.system is System.WINDOWS else _FILES
     for place, wanted in files.items():
         sources += from_places(host, (place,), partial(_named_in, wanted=wanted))
-    return separate_values(sources)
+    return joined("No tool beside git keeps a name here.", sources)
 
 
 @probe("mail-accounts")
@@ -82,7 +82,7 @@ def mail_accounts(host: Host) -> Answer:
     sources = from_places(host, _THUNDERBIRD[host.system], _identities)
     if host.system is System.LINUX:
         sources += from_places(host, _EVOLUTION, _evolution)
-    answer = separate_values(sources)
+    answer = joined("No mail program keeps an address here.", sources)
     number = len(answer.result.values) if isinstance(answer.result, Ok) else 0
     return summarised(answer, count(number, "address", "addresses") if number > 2 else "")
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from core.model import Origin, System
-from core.probes._ask import SMALL, asked, count, first_line, found, held, registry_source, summarised, wrap
+from core.probes._ask import SMALL, asked, count, first_line, found, held, joined, registry_source, summarised, wrap
 from core.probes._parse import assignments
 from core.probes._places import from_places
 from core.probes.registry import probe
@@ -24,6 +24,7 @@ _SHELL_FOLDERS: Final = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explore
 _SHELL_NAMES: Final = ("Desktop", "Personal", "My Pictures", "My Music", "My Video")
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8})*(?:\.[\w-]+)?(?:@\w+)?")
 _DICTIONARIES: Final = ("/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/share/myspell", "/usr/lib/aspell")
+_NO_LANGUAGE: Final = "No language pack and no dictionary was found where programs look for them."
 
 
 @probe("user-folders", System.LINUX)
@@ -33,7 +34,7 @@ def user_folders(host: Host) -> Answer:
         host, ("{config}/user-dirs.locale",), lambda host, path: held(first_line(host.read_text(path, SMALL)), MaskKind.OPEN)
     )
     sources += from_places(host, ("{config}/user-dirs.dirs",), _folder_names)
-    return separate_values(sources)
+    return joined("The standard folders have the names every account starts with.", sources)
 
 
 def _folder_names(host: Host, path: str) -> Result:
@@ -59,14 +60,14 @@ def language_packs(host: Host) -> Answer:
         *(asked(folder, Origin.SYSTEM, partial(_dictionaries, host, folder)) for folder in _DICTIONARIES),
         *from_places(host, ("{config}/enchant", "{data}/hunspell"), _dictionaries),
     ]
-    return _counted(separate_values(sources))
+    return _counted(joined(_NO_LANGUAGE, sources))
 
 
 @probe("language-packs", System.MACOS)
 def language_packs_macos(host: Host) -> Answer:
     """List the languages that a person has own dictionaries for."""
     places = ("~/Library/Spelling", "/Library/Spelling")
-    return _counted(separate_values(from_places(host, places, _dictionaries)))
+    return _counted(joined(_NO_LANGUAGE, from_places(host, places, _dictionaries)))
 
 
 def _dictionaries(host: Host, folder: str) -> Result:

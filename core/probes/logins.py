@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from core.model import System
-from core.probes._ask import SMALL, env_source, found, not_understood
+from core.probes._ask import SMALL, env_source, found, joined, not_understood
 from core.probes._parse import ini, json_object, member
 from core.probes._places import from_places, from_variable, gather, socket_result
 from core.probes.registry import probe
-from core.probes.result import separate_values
 from core.redact import MaskKind, Sensitive
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def registry_logins(host: Host) -> Answer:
     sources += from_places(host, _AUTH_FILES[host.system], _containers)
     sources += from_places(host, ("~/.npmrc",), _npm)
     sources += from_places(host, ("~/.pypirc",), _pypirc)
-    return separate_values(sources)
+    return joined("No file names a login at a server for packages or containers.", sources)
 
 
 @probe("container-socket", System.LINUX, System.MACOS)
