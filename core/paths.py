@@ -80,3 +80,9 @@ def write_private(path: Path, data: bytes) -> bool:
     except OSError:
         return False
     return True
+
+
+def home_relative(place: str) -> str:
+    """Return a path with the home folder as `~`, so that it does not name the account."""
+    home = str(Path.home())
+    return "~" + place[len(home) :] if home != "/" and place.startswith(home + os.sep) else place

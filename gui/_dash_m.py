@@ -1,10 +1,10 @@
-"""Run `python -m telltale`; the wheel carries this file as `telltale.py`."""
+"""`python -m telltale`: the same as the command `telltale` (packed as `telltale.py`)."""
 
 from __future__ import annotations
 
 import sys
 
-from core.cli.main import main
-
 if __name__ == "__main__":
+    from core.cli.main import main
+
     sys.exit(main())

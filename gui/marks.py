@@ -6,15 +6,17 @@ import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from core.probes.result import Absent, Denied, Failed, Ok, Unsupported
+from gui.i18n import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from core.model import Grade, Reading
+    from core.probes.result import Result
     from gui.theme import Theme
 
 
@@ -74,9 +76,12 @@ def mark_of_grade(grade: Grade) -> Mark:
 
 def mark_of_reading(reading: Reading | None) -> Mark:
     """Return what a reading says about any program running as this user."""
-    if reading is None:
-        return Mark.NOT_MEASURED
-    match reading.result:
+    return Mark.NOT_MEASURED if reading is None else mark_of_result(reading.result)
+
+
+def mark_of_result(result: Result) -> Mark:
+    """Return the mark of one result."""
+    match result:
         case Ok():
             return Mark.COULD_SEE
         case Absent():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from core.catalogue import Catalogue
     from core.host.base import Host
     from core.inference import Conclusion
+    from core.loop import Notifier
     from core.model import Reading
     from gui.bridge import Batch, Mailbox
     from gui.models.store import Store
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 INFER_AFTER_MS: Final = 250
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A machine that was opened: its eyes, the catalogue, and what notices its changes."""
+
+    host: Host
+    catalogue: Catalogue
+    notifier: Notifier | None = None
 
 
 class Session(QObject):
@@ -63,7 +74,7 @@ class Session(QObject):
     def open_host(self, host: Host, catalogue: Catalogue) -> None:
         """Look at a machine that is already at hand."""
         self._generation += 1
-        self._start((host, catalogue), self._generation)
+        self._start(Loaded(host, catalogue), self._generation)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None) -> None:
         """Run work off the main thread, one piece after the other, and hand its answer back on the main thread."""
@@ -106,13 +117,13 @@ class Session(QObject):
             self._engine.close()
             self._engine = None
 
-    def _start(self, loaded: tuple[Host, Catalogue], generation: int) -> None:
+    def _start(self, loaded: Loaded, generation: int) -> None:
         if generation != self._generation:
             return
         self._stop_engine()
         self._mailbox.forget()
-        host, catalogue = loaded
-        engine = Engine(host, catalogue)
+        host, catalogue = loaded.host, loaded.catalogue
+        engine = Engine(host, catalogue, notifier=loaded.notifier)
         self._store.open(host, catalogue, engine.history)
         engine.set_pace(self._pace)
         engine.subscribe(self._mailbox.put)
@@ -138,13 +149,15 @@ class Session(QObject):
         self.run(lambda: _conclude(readings, catalogue), done)
 
 
-def _load(persona: str) -> tuple[Host, Catalogue]:
+def _load(persona: str) -> Loaded:
     """Read catalogue and machine (off the main thread: both read files)."""
     from core.catalogue import load_catalogue
+    from core.live import notifier_for
     from core.probes.registry import load
 
     load()
-    return _open_host(persona), load_catalogue()
+    host = _open_host(persona)
+    return Loaded(host, load_catalogue(), notifier_for(host))
 
 
 def _open_host(persona: str) -> Host:

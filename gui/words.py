@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from core.model import Agreement, Group, Origin, Reach, Sensitivity, Support
 from core.probes.result import Absent, Denied, Failed, Ok, Unsupported, display
+from gui.i18n import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -30,6 +30,7 @@ class SignalFilter(QSortFilterProxyModel):
         self._table = table
         self._query = Query()
         self._is_grouped = True
+        self._has_short_titles = False
         self.setSourceModel(table)
         self.setDynamicSortFilter(True)
         self.sort(Column.NAME)
@@ -58,6 +59,20 @@ class SignalFilter(QSortFilterProxyModel):
             self._is_grouped = is_grouped
             self.endFilterChange()
             self.invalidate()
+
+    def set_short_titles(self, is_short: bool) -> None:
+        """Show the viewers' short titles where there is little room."""
+        if is_short != self._has_short_titles:
+            self._has_short_titles = is_short
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.FIRST_VIEWER, self.columnCount() - 1)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the table's titles, short ones if wanted."""
+        place = section - Column.FIRST_VIEWER
+        is_viewer = orientation is Qt.Orientation.Horizontal and 0 <= place < len(self._table.viewers)
+        if self._has_short_titles and is_viewer and role == Qt.ItemDataRole.DisplayRole:
+            return self._table.viewers[place].short
+        return super().headerData(section, orientation, role)
 
     def signal_count(self) -> int:
         """Return how many signals are shown (headers do not count)."""
@@ -96,14 +111,14 @@ class SignalFilter(QSortFilterProxyModel):
 
 
 class TellingSignals(QSortFilterProxyModel):
-    """The signals that say the most: visible to any program, at least narrowing down, most telling first."""
+    """The signals that say the most: visible to any program and pointing to a person, place or device; in catalogue order."""
 
     def __init__(self, table: SignalTable, store: Store, parent: QObject | None = None) -> None:
         """Follow the table."""
         super().__init__(parent)
         self._store = store
         self._table = table
-        self._query = Query(marks=frozenset({Mark.COULD_SEE}), at_least=Sensitivity.NARROWS)
+        self._query = Query(marks=frozenset({Mark.COULD_SEE}), at_least=Sensitivity.POINTS)
         self.setSourceModel(table)
         self.setDynamicSortFilter(True)
         self.sort(Column.NAME)
@@ -114,9 +129,5 @@ class TellingSignals(QSortFilterProxyModel):
         return signal is not None and self._store.matches(signal.id, self._query)
 
     def lessThan(self, left: Index, right: Index) -> bool:
-        """Sort by how much a signal says, then in catalogue order."""
-        return self._key(left.row()) < self._key(right.row())
-
-    def _key(self, row: int) -> tuple[int, int]:
-        signal = self._table.row_at(row).signal
-        return (-signal.sensitivity if signal is not None else 0, row)
+        """Keep the catalogue's order: where, who, network, device, work, secrets."""
+        return left.row() < right.row()

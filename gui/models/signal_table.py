@@ -14,7 +14,7 @@ from gui.models.roles import Column, Role
 from gui.words import GROUPS, SENSITIVITIES, SHORT_GROUPS, result_reason, value_text, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from core.model import Reading
     from core.model import Signal as CatalogueSignal
@@ -28,10 +28,11 @@ _NOWHERE: Final = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One column of marks: who could see; `mark` answers for a signal's id."""
+    """One column of marks: who could see; `mark` answers for a signal's id, `short` is the title where there is little room."""
 
     id: str
     title: str
+    short: str
     mark: Callable[[str], Mark]
     icon: str = ""
 
@@ -54,7 +55,7 @@ class SignalTable(QAbstractTableModel):
         self._rows: list[Row] = []
         self._row_of: dict[str, int] = {}
         self._header_of: dict[Group, int] = {}
-        self._viewers: list[Viewer] = [Viewer(ANY_PROGRAM, self.tr("Any program running as you"), store.mark)]
+        self._viewers: list[Viewer] = [Viewer(ANY_PROGRAM, self.tr("Any program running as you"), self.tr("Any program"), store.mark)]
         store.opened.connect(self._on_opened)
         store.changed.connect(self._on_changed)
         self._fill()
@@ -155,10 +156,6 @@ class SignalTable(QAbstractTableModel):
             if signal is not None:
                 lines.append(f"{signal.title}\t{value_text(self._store.reading(signal.id))}")
         return "\n".join(lines)
-
-    def roleNames(self) -> Mapping[int, bytes]:  # type: ignore[override]  # the stub wants dict, a narrower promise
-        """Return the default names; Telltale's own roles stay inside the program."""
-        return super().roleNames()
 
     def _on_opened(self) -> None:
         self.beginResetModel()

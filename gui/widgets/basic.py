@@ -20,15 +20,38 @@ _L = TypeVar("_L", bound=QBoxLayout)
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     """Return a plain-text label; texts from the machine never act as markup."""
-    made = QLabel(text)
+    made = WrapLabel(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if look:
         made.setProperty("look", look)
-    made.setWordWrap(wrap)
-    if wrap:
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        made.setMinimumWidth(1)
     return made
+
+
+class WrapLabel(QLabel):
+    """A label that wraps and asks for exactly the height its text needs at the width it has."""
+
+    def __init__(self, text: str) -> None:
+        """Show a text."""
+        super().__init__(text)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the present width's height."""
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished) and self.width() > 1 else 400
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrink in width only."""
+        return QSize(1, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask again when the width changed."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -49,6 +72,11 @@ def button(text: str, look: str = "", *, name: str = "", description: str = "") 
     if description:
         made.setToolTip(description)
     return made
+
+
+def spaced(text: str) -> str:
+    """Return a button's text with a little more air after its icon."""
+    return f"\u2009{text}"
 
 
 def icon_button(icons: Icons, icon: str, name: str, description: str = "", size: float = 18) -> QPushButton:
@@ -128,6 +156,12 @@ class ElidedLabel(QLabel):
         self._full = text
         self.setAccessibleName(text)
         self._elide()
+
+    def show_for_a_moment(self, text: str) -> None:
+        """Show another text that must not reach tooltip or screen reader; `set_text` or the mask ends it."""
+        self._full = text
+        shown = self.fontMetrics().elidedText(text, self._mode, max(0, self.width()))
+        super().setText(shown)
 
     def full_text(self) -> str:
         """Return the whole text."""

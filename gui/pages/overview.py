@@ -1,0 +1,220 @@
+"""Overview: counts that filter, the signals that say the most, what they suggest together, what happened just now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from gui.marks import Mark
+from gui.models.roles import Column
+from gui.models.signal_filter import TellingSignals
+from gui.pages.base import BOTTOM, GAP, Page
+from gui.queries import COUNTS
+from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
+from gui.widgets.count_card import CountCard
+from gui.widgets.just_now import JustNowCard
+from gui.widgets.legend import Legend, StatusPill
+from gui.widgets.notice import Notice
+from gui.widgets.on_system import OnSystemCard
+from gui.widgets.signal_view import SignalView
+from gui.widgets.together import TogetherCard
+
+if TYPE_CHECKING:
+    from gui.context import Context
+
+NARROW: Final = 820
+FEW_CARDS: Final = 640
+TABLE_HEIGHT: Final = 320
+QWIDGETSIZE_MAX: Final = 16777215
+SIDE_WIDTH: Final = 300
+LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
+
+
+class OverviewPage(Page):
+    """The first page."""
+
+    def __init__(self, context: Context) -> None:
+        """Build the frame at once; numbers and rows arrive with the first readings."""
+        super().__init__(
+            context, self.tr("What programs can see on this computer"), self.tr("Looking for the first time\u2026"), scrolls=True
+        )
+        self._pill = StatusPill(context.theme)
+        self._hidden = self._make_hidden_button()
+        self.head_actions.addWidget(self._pill)
+        self.head_actions.addWidget(self._hidden)
+        content = QWidget()
+        self._content: QVBoxLayout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
+        content.setLayout(self._content)
+        self.body.addWidget(scroll(content), 1)
+        if not context.settings.choices.is_welcome_done:
+            self._content.addWidget(self._make_welcome())
+        self._cards = {question.id: self._make_card(number) for number, question in enumerate(COUNTS)}
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP)
+        self._content.addLayout(self._grid)
+        self._side_layout: QVBoxLayout = column(spacing=GAP)
+        self._main = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._main.setSpacing(GAP)
+        self._table_card = self._make_table_card()
+        self._side = self._make_side()
+        self._main.addWidget(self._table_card, 1)
+        self._main.addWidget(self._side)
+        self._content.addLayout(self._main, 1)
+        self._cards_per_line = 0
+        self.width_changed.connect(self._arrange)
+        self._follow()
+        self._arrange(self.width())
+        self._update()
+
+    def _follow(self) -> None:
+        store = self.context.store
+        for signal in (store.opened, store.changed, store.scanning_changed, store.failed):
+            signal.connect(self._update)
+        self.context.presentation.changed.connect(self._update)
+        self.context.theme.changed.connect(lambda: self._arrange(self.width()))
+
+    def _make_hidden_button(self) -> QPushButton:
+        made = button(spaced(self.tr("Values hidden")), description=self.tr("How values are hidden, and how to see one"))
+        self.context.icons.bind(made, "eye-off", "text", 17)
+        menu = QMenu(made)
+        menu.addAction(self.tr("Hold the eye in a row, or hold R, to see one value")).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self.tr("Presentation mode: lock all values")).triggered.connect(lambda: self.context.presentation.set_on(True))
+        menu.addAction(self.tr("How values are hidden\u2026")).triggered.connect(lambda: self.context.navigator.show_page("settings"))
+        made.setMenu(menu)
+        return made
+
+    def _make_welcome(self) -> QFrame:
+        made = frame("note")
+        layout = row(margins=(16, 12, 12, 12), spacing=16)
+        sentences = " ".join(
+            (
+                self.tr("Every program you start can read the facts below, so every AI tool can too."),
+                self.tr("Telltale only looks, keeps all of it on this computer and hides the values from onlookers."),
+                self.tr("Pick a row to learn what it means and how it could be hidden."),
+            )
+        )
+        layout.addWidget(label(sentences, wrap=True), 1)
+        done = button(self.tr("Got it"), description=self.tr("Do not show this again"))
+        done.clicked.connect(made.hide)
+        done.clicked.connect(lambda: self.context.settings.change(is_welcome_done=True))
+        layout.addWidget(done, 0, Qt.AlignmentFlag.AlignVCenter)
+        made.setLayout(layout)
+        return made
+
+    def _make_card(self, number: int) -> CountCard:
+        question = COUNTS[number]
+        card = CountCard(self.context.theme, question.translated_title(), question.translated_hint(), question.role)
+        card.clicked.connect(lambda: self.context.navigator.show_query(question.query))
+        return card
+
+    def _make_table_card(self) -> QFrame:
+        card = frame("card")
+        layout = column(margins=(1, 0, 1, 0))
+        head = row(margins=(16, 9, 10, 9))
+        head.addWidget(label(self.tr("Signals that say the most"), "heading"))
+        head.addStretch(1)
+        everything = button(self.tr("All signals"), "link", description=self.tr("Show every signal"))
+        everything.clicked.connect(lambda: self.context.navigator.show_page("signals"))
+        head.addWidget(everything)
+        layout.addLayout(head)
+        layout.addWidget(line())
+        self._telling = TellingSignals(self.context.signals, self.context.store, self)
+        self._view = SignalView(self.context, self._telling, joins_marks=True)
+        self._view.setHeaderHidden(True)
+        self._view.setAccessibleName(self.tr("Signals that say the most"))
+        self._view.activated_signal.connect(self.context.navigator.show_signal)
+        self._view.doubleClicked.connect(lambda: self.context.navigator.show_signal(self._view.current_signal()))
+        self._size_columns()
+        self._telling.modelReset.connect(self._size_columns)
+        self._notice = Notice(self.context.theme, self.context.icons)
+        self._notice.acted.connect(self._on_notice)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._notice)
+        self._stack.addWidget(self._view)
+        layout.addLayout(self._stack, 1)
+        layout.addWidget(line())
+        foot = row(margins=(16, 8, 16, 8))
+        foot.addWidget(Legend(self.context.theme, LEGEND), 1)
+        layout.addLayout(foot)
+        card.setLayout(layout)
+        return card
+
+    def _make_side(self) -> QWidget:
+        holder = QWidget()
+        for card in (TogetherCard(self.context), JustNowCard(self.context), OnSystemCard(self.context)):
+            self._side_layout.addWidget(card)
+        self._side_layout.addStretch(1)
+        holder.setLayout(self._side_layout)
+        return holder
+
+    def _size_columns(self) -> None:
+        """The overview shows all marks of a signal in one column and has no switches until there are tools."""
+        for number in range(Column.FIRST_VIEWER + 1, self._telling.columnCount()):
+            self._view.setColumnHidden(number, True)
+        if self._telling.columnCount():
+            self._view.setColumnWidth(Column.NAME, self.context.theme.px(230))
+            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(56 + 12 * len(self.context.signals.viewers)))
+
+    def _arrange(self, width: int) -> None:
+        """Put the cards in one or two lines, and the side column away where there is no room for it."""
+        theme = self.context.theme
+        is_narrow = width < theme.px(NARROW)
+        self._side.setMinimumWidth(0 if is_narrow else theme.px(SIDE_WIDTH))
+        self._side.setMaximumWidth(QWIDGETSIZE_MAX if is_narrow else theme.px(SIDE_WIDTH))
+        self._main.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+        self._table_card.setMinimumHeight(theme.px(TABLE_HEIGHT))
+        self._view.setColumnHidden(Column.GROUP, is_narrow)
+        self._pill.setVisible(width > theme.px(560))
+        per_line = 2 if width < theme.px(FEW_CARDS) else 4
+        if per_line != self._cards_per_line:
+            self._cards_per_line = per_line
+            for number, card in enumerate(self._cards.values()):
+                self._grid.addWidget(card, number // per_line, number % per_line)
+
+    def _update(self, *_ignored: object) -> None:
+        store = self.context.store
+        for question in COUNTS:
+            self._cards[question.id].set_number(store.count(question.query) if store.has_readings else None)
+        self._update_head()
+        self._update_notice()
+
+    def _update_head(self) -> None:
+        store = self.context.store
+        if store.error:
+            self._pill.set_status(self.tr("Stopped"), "danger", store.error)
+        elif store.is_scanning or not store.is_open:
+            self._pill.set_status(self.tr("Looking"), "warning", self.tr("Telltale is looking at all signals"))
+        else:
+            self._pill.set_status(self.tr("Live"), "good", self.tr("Changes appear here by themselves"))
+        is_locked = self.context.presentation.is_on
+        text = self.tr("Values locked") if is_locked else self.tr("Values hidden")
+        self._hidden.setText(spaced(text))
+        self._hidden.setAccessibleName(text)
+        if store.has_readings:
+            seen = sum(store.mark(item) is Mark.COULD_SEE for item in store.signals)
+            text = self.tr("{seen} of {all} signals can be read by any program you start. Measured on {eyes}; nothing leaves it.")
+            self.set_subtitle(text.format(seen=seen, all=len(store.signals), eyes=store.eyes))
+
+    def _update_notice(self) -> None:
+        store = self.context.store
+        if store.error:
+            self._notice.show_state("triangle-alert", self.tr("This machine could not be opened"), store.error, self.tr("Try again"))
+        elif not store.has_readings or store.is_scanning:
+            self._notice.show_state(
+                "radar", self.tr("Looking for the first time"), self.tr("This takes a moment. Nothing is changed and nothing is sent.")
+            )
+        else:
+            text = self.tr(
+                "Of what was looked at, nothing narrows down who or where you are. What could not be read is listed under Signals."
+            )
+            self._notice.show_state("circle-dashed", self.tr("No telling signal found"), text, self.tr("All signals"))
+        self._stack.setCurrentIndex(1 if self._telling.rowCount() and not store.error else 0)
+
+    def _on_notice(self) -> None:
+        if self.context.store.error:
+            self.context.session.open(self.context.session.persona)
+        else:
+            self.context.navigator.show_page("signals")

@@ -1,0 +1,45 @@
+"""Which pages exist: a page is one class and one entry here."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.i18n import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from gui.context import Context
+    from gui.pages.base import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page of the sidebar: `place` is `module:Class` and is imported when the page is first shown."""
+
+    id: str
+    title: str
+    icon: str
+    place: str
+    at_foot: bool = False
+
+    def translated(self) -> str:
+        """Return the title in the person's language."""
+        return QCoreApplication.translate("Pages", self.title)
+
+    def build(self, context: Context) -> Page:
+        """Import and make the page."""
+        module, _, name = self.place.partition(":")
+        return cast("Page", getattr(importlib.import_module(module), name)(context))
+
+
+PAGES: Final = (
+    PageEntry("overview", QT_TRANSLATE_NOOP("Pages", "Overview"), "layout-dashboard", "gui.pages.overview:OverviewPage"),
+    PageEntry("signals", QT_TRANSLATE_NOOP("Pages", "Signals"), "eye", "gui.pages.signals:SignalsPage"),
+    PageEntry(
+        "presentation", QT_TRANSLATE_NOOP("Pages", "Presentation"), "presentation", "gui.pages.presentation:PresentationPage", at_foot=True
+    ),
+    PageEntry("settings", QT_TRANSLATE_NOOP("Pages", "Settings"), "settings", "gui.pages.settings:SettingsPage", at_foot=True),
+)

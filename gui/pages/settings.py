@@ -1,0 +1,197 @@
+"""Settings: look, pace, masking, what Telltale itself reads and writes, and about it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.selfaudit import network_connections
+from gui.pages.base import BOTTOM, Page
+from gui.settings import RefreshPace
+from gui.theme import TEXT_SIZES, ThemeChoice
+from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
+from gui.widgets.choice import ChoiceBox
+from gui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from gui.context import Context
+
+AUDIT_EVERY_MS: Final = 2000
+
+
+class SettingsPage(Page):
+    """All choices, as cards below one another."""
+
+    def __init__(self, context: Context) -> None:
+        """Show the present choices."""
+        super().__init__(context, self.tr("Settings"), self.tr("Changes apply at once and are kept on this computer only."), scrolls=True)
+        content = QWidget()
+        cards = column(margins=(0, 0, 8, BOTTOM), spacing=14)
+        for made in (self._make_look(), self._make_pace(), self._make_masking(), self._make_audit(), self._make_about()):
+            cards.addWidget(made)
+        cards.addStretch(1)
+        content.setLayout(cards)
+        self.body.addWidget(scroll(content), 1)
+        self._audit_timer = QTimer(self)
+        self._audit_timer.setInterval(AUDIT_EVERY_MS)
+        self._audit_timer.timeout.connect(self._measure)
+        context.theme.changed.connect(self._update_look)
+        self._update_look()
+
+    def shown(self) -> None:
+        """Measure Telltale's own connections while the page is visible."""
+        self._measure()
+        self._audit_timer.start()
+
+    def left(self) -> None:
+        """Stop measuring."""
+        self._audit_timer.stop()
+
+    def _card(self, title: str) -> tuple[QFrame, QVBoxLayout]:
+        card = frame("card")
+        layout = column(margins=(18, 14, 18, 15), spacing=10)
+        layout.addWidget(label(title, "heading"))
+        card.setLayout(layout)
+        return card, layout
+
+    def _field(self, title: str, hint: str, control: QWidget | QHBoxLayout) -> QHBoxLayout:
+        layout = row(spacing=16)
+        texts = column(spacing=1)
+        texts.addWidget(label(title))
+        if hint:
+            texts.addWidget(label(hint, "small", wrap=True))
+        layout.addLayout(texts, 1)
+        if isinstance(control, QWidget):
+            layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            layout.addLayout(control)
+        return layout
+
+    def _make_look(self) -> QFrame:
+        card, layout = self._card(self.tr("Look"))
+        self._themes = QButtonGroup(self)
+        choices = row(spacing=6)
+        for number, (choice, title, icon) in enumerate(
+            (
+                (ThemeChoice.SYSTEM, self.tr("As the system"), "monitor"),
+                (ThemeChoice.LIGHT, self.tr("Light"), "sun"),
+                (ThemeChoice.DARK, self.tr("Dark"), "moon"),
+            )
+        ):
+            made = button(spaced(title), name=self.tr("Theme: {name}").format(name=title))
+            made.setCheckable(True)
+            self.context.icons.bind(made, icon, "text_muted", 16)
+            made.clicked.connect(lambda _=False, item=choice: self._on_theme(item))
+            self._themes.addButton(made, number)
+            choices.addWidget(made)
+        layout.addLayout(self._field(self.tr("Theme"), "", choices))
+        layout.addWidget(line())
+        hint = self.tr("Text and everything around it grows together")
+        self._sizes = ChoiceBox(self.context.theme, self.context.icons, self.tr("Text size"), hint)
+        for percent in TEXT_SIZES:
+            self._sizes.addItem(f"{percent} %", percent)
+        self._sizes.activated.connect(self._on_size)
+        layout.addLayout(self._field(self.tr("Text size"), self.tr("Text and everything around it grows together."), self._sizes))
+        layout.addWidget(line())
+        self._motion = Switch(self.context.theme, self.tr("Reduce motion"), self.tr("Nothing fades or slides"))
+        self._motion.setChecked(self.context.settings.choices.reduced_motion)
+        self._motion.toggled.connect(self._on_motion)
+        layout.addLayout(self._field(self.tr("Reduce motion"), self.tr("Nothing fades or slides."), self._motion))
+        return card
+
+    def _make_pace(self) -> QFrame:
+        card, layout = self._card(self.tr("Looking again"))
+        hint = self.tr("Changes that the system announces appear at once either way; the rest is looked up at this pace.")
+        self._paces = ChoiceBox(self.context.theme, self.context.icons, self.tr("How often Telltale looks again"), hint)
+        for pace, title in ((RefreshPace.LIVE, self.tr("Live")), (RefreshPace.SAVING, self.tr("Rarely, to save power"))):
+            self._paces.addItem(title, pace.value)
+        self._paces.setCurrentIndex(self._paces.findData(self.context.settings.pace.value))
+        self._paces.activated.connect(lambda: self.context.settings.change(pace=self._paces.currentData()))
+        layout.addLayout(self._field(self.tr("Pace"), hint, self._paces))
+        return card
+
+    def _make_masking(self) -> QFrame:
+        card, layout = self._card(self.tr("Hidden values"))
+        for text in (
+            self.tr("Values are masked in the data itself: on screen, in tooltips, for screen readers, when you copy and when you drag."),
+            self.tr("Hold the eye beside a value, or hold R on a selected row, to see that one value. Letting go masks it again."),
+            self.tr("Presentation mode (F5) locks all values: nothing can show them until it ends."),
+            self.tr("Of secrets Telltale keeps only that they exist, their kind and a rough length. They are never stored."),
+        ):
+            layout.addWidget(label(text, "muted", wrap=True))
+        return card
+
+    def _make_audit(self) -> QFrame:
+        card, layout = self._card(self.tr("What Telltale itself reads and writes"))
+        self._connections = QLabel()
+        self._connections.setProperty("look", "pill-good")
+        layout.addLayout(
+            self._field(
+                self.tr("Network connections of this app"),
+                self.tr("Counted live. Telltale itself never goes online."),
+                self._connections,
+            )
+        )
+        layout.addWidget(line())
+        layout.addWidget(
+            label(self.tr("Reads: the places listed with each signal, as your own user, and its own catalogue."), "muted", wrap=True)
+        )
+        layout.addWidget(label(self.tr("Writes, readable by you only:"), "muted", wrap=True))
+        for place in self.context.settings.places():
+            shown = label(_home_short(place), "small", wrap=True)
+            shown.setFont(self.context.theme.font(0.92, mono=True))
+            layout.addWidget(shown)
+        return card
+
+    def _make_about(self) -> QFrame:
+        card, layout = self._card(self.tr("About Telltale"))
+        layout.addWidget(label(self.tr("Version {number}").format(number=_version())))
+        layout.addWidget(label(self.tr("See what AI tools can see of your computer, give away less, with proof."), "muted", wrap=True))
+        layout.addWidget(label(self.tr("Licence: Apache 2.0. Icons: Lucide (ISC). Window: Qt for Python (LGPL)."), "muted", wrap=True))
+        return card
+
+    def _update_look(self) -> None:
+        order = [ThemeChoice.SYSTEM, ThemeChoice.LIGHT, ThemeChoice.DARK]
+        self._themes.button(order.index(self.context.theme.choice)).setChecked(True)
+        self._sizes.setCurrentIndex(self._sizes.findData(self.context.theme.text_percent))
+
+    def _on_theme(self, choice: ThemeChoice) -> None:
+        self.context.settings.change(theme=choice.value)
+        self.context.theme.set_choice(choice)
+
+    def _on_size(self) -> None:
+        percent = int(self._sizes.currentData())
+        self.context.settings.change(text_percent=percent)
+        self.context.theme.set_text_percent(percent)
+
+    def _on_motion(self, is_reduced: bool) -> None:
+        self.context.theme.reduced_motion = is_reduced
+        self.context.settings.change(reduced_motion=is_reduced)
+
+    def _measure(self) -> None:
+        """Count off the main thread; a count of connections reads the system's tables."""
+        self.context.session.run(network_connections, self._show_connections)
+
+    def _show_connections(self, count: int) -> None:
+        self._connections.setText(str(count))
+        self._connections.setAccessibleName(self.tr("Network connections of this app: {count}").format(count=count))
+        self._connections.setToolTip(self._connections.accessibleName())
+
+
+def _home_short(place: str) -> str:
+    """Shorten the home folder, which holds the account's name."""
+    from core.paths import home_relative
+
+    return home_relative(place)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("telltale-desktop")
+    except importlib.metadata.PackageNotFoundError:
+        from core import VERSION
+
+        return VERSION

@@ -1,0 +1,110 @@
+"""A switch that shows a state, never only a click: off, on, working, partly on, not possible."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.theme import Theme
+
+TRACK: Final = (32, 18)
+
+
+class SwitchState(StrEnum):
+    """What a switch can show."""
+
+    OFF = "off"
+    ON = "on"
+    PARTLY = "partly"
+    WORKING = "working"
+    NOT_POSSIBLE = "not-possible"
+
+
+def paint_switch(painter: QPainter, box: QRectF, state: SwitchState, theme: Theme) -> None:
+    """Paint a switch that fills a box of 32 by 18; `PARTLY` is striped, so it differs without colour too."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    radius = box.height() / 2
+    is_on = state in {SwitchState.ON, SwitchState.PARTLY}
+    track = theme.colour("good" if is_on else "switch_off")
+    painter.setPen(Qt.PenStyle.NoPen)
+    if state is SwitchState.NOT_POSSIBLE:
+        painter.setPen(QPen(track, 1.2, Qt.PenStyle.DotLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+        painter.restore()
+        return
+    painter.setBrush(track)
+    painter.drawRoundedRect(box, radius, radius)
+    if state is SwitchState.PARTLY:
+        _paint_stripes(painter, box, theme.colour("surface"))
+    inset = box.height() * 0.14
+    side = box.height() - 2 * inset
+    left = box.right() - inset - side if is_on else box.left() + inset
+    if state is SwitchState.WORKING:
+        left = box.center().x() - side / 2
+    painter.setBrush(theme.colour("switch_knob"))
+    painter.drawEllipse(QRectF(left, box.top() + inset, side, side))
+    painter.restore()
+
+
+def _paint_stripes(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.save()
+    clip = QPainterPath()
+    clip.addRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setClipPath(clip)
+    pale = QColor(colour)
+    pale.setAlphaF(0.55)
+    painter.setPen(QPen(QBrush(pale), box.height() * 0.2))
+    step = box.height() * 0.5
+    for number in range(-2, 6):
+        start = QPointF(box.left() + number * step, box.bottom())
+        painter.drawLine(start, start + QPointF(box.height(), -box.height()))
+    painter.restore()
+
+
+class Switch(QAbstractButton):
+    """A switch with the keyboard's space and return keys; its text is for screen readers."""
+
+    def __init__(self, theme: Theme, name: str, description: str = "") -> None:
+        """Start off."""
+        super().__init__()
+        self._theme = theme
+        self.setCheckable(True)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(description or name)
+        self.setToolTip(description)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Leave room for the focus ring."""
+        return QSize(self._theme.px(TRACK[0]) + 8, self._theme.px(TRACK[1]) + 8)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the return key work like the space key."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint track and knob, and a ring with the focus."""
+        painter = QPainter(self)
+        box = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        paint_switch(painter, box, SwitchState.ON if self.isChecked() else SwitchState.OFF, self._theme)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)

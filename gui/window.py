@@ -1,0 +1,308 @@
+"""The window: sidebar, banners, pages made when first shown, finder, commands, remembered size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from core.engine import Pace
+from gui.commands import Command, Commands
+from gui.pages.registry import PAGES, PageEntry
+from gui.settings import RefreshPace, WindowState
+from gui.theme import TEXT_SIZES, ThemeChoice
+from gui.widgets.basic import column, label, row
+from gui.widgets.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+
+    from gui.context import Context
+    from gui.models.store import Query
+    from gui.pages.base import Page
+    from gui.widgets.finder import Find, Finder
+
+MINIMUM: Final = QSize(960, 640)
+COMPACT_BELOW: Final = 4.6
+
+
+class MainWindow(QMainWindow):
+    """Telltale's only window; it is the navigator of all pages."""
+
+    first_painted = Signal()
+
+    def __init__(self, make_context: Callable[[MainWindow], Context]) -> None:
+        """Build sidebar and the remembered page; everything else waits until it is shown."""
+        super().__init__()
+        self.context = make_context(self)
+        context = self.context
+        self.setWindowTitle("Telltale")
+        self.setMinimumSize(MINIMUM)
+        self._entries: dict[str, PageEntry] = {entry.id: entry for entry in PAGES}
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._has_painted = False
+        self._finder: Finder | None = None
+        self.commands = Commands(self)
+        self._sidebar = Sidebar(context.theme, context.icons)
+        self._masked = label(self.tr("MASKED \u00b7 Presentation mode: no value can be shown. F5 ends it."), "banner-masked")
+        self._synthetic = label("", "banner-synthetic")
+        self._stack = QStackedWidget()
+        self._build()
+        self._add_commands()
+        self._follow()
+        self._restore()
+
+    def _build(self) -> None:
+        for entry in PAGES:
+            self._sidebar.add(entry.id, entry.translated(), entry.icon, at_foot=entry.at_foot)
+        self._sidebar.chosen.connect(self.show_page)
+        right = column()
+        for banner in (self._masked, self._synthetic):
+            banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            banner.hide()
+            right.addWidget(banner)
+        right.addWidget(self._stack, 1)
+        layout = row()
+        layout.addWidget(self._sidebar)
+        layout.addLayout(right, 1)
+        shell = QWidget()
+        shell.setObjectName("shell")
+        shell.setLayout(layout)
+        self.setCentralWidget(shell)
+
+    def _follow(self) -> None:
+        context = self.context
+        context.presentation.changed.connect(self._update_banners)
+        context.store.opened.connect(self._update_banners)
+        context.store.opened.connect(self._update_counts)
+        context.theme.changed.connect(self._fit)
+        context.settings.changed.connect(self._update_pace)
+        self._update_banners()
+
+    def _restore(self) -> None:
+        state = self.context.settings.window
+        self.resize(max(MINIMUM.width(), state.width), max(MINIMUM.height(), state.height))
+        if state.is_maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self.show_page(state.page if state.page in self._entries else PAGES[0].id)
+
+    @property
+    def current_page(self) -> str:
+        """The id of the page in front."""
+        return self._current
+
+    def page(self, page_id: str) -> Page:
+        """Return a page, made when first asked for."""
+        made = self._pages.get(page_id)
+        if made is None:
+            made = self._pages[page_id] = self._entries[page_id].build(self.context)
+            self._stack.addWidget(made)
+        return made
+
+    def show_page(self, page_id: str) -> None:
+        """Bring a page to the front."""
+        if page_id == self._current:
+            return
+        if self._current:
+            self._pages[self._current].left()
+        made = self.page(page_id)
+        self._current = page_id
+        self._stack.setCurrentWidget(made)
+        self._sidebar.select(page_id)
+        self.setWindowTitle(f"{self._entries[page_id].translated()} \u2013 Telltale")
+        made.shown()
+
+    def show_page_if_known(self, page_id: str) -> bool:
+        """Bring a page to the front if there is one of this name."""
+        if page_id in self._entries:
+            self.show_page(page_id)
+        return page_id in self._entries
+
+    def show_query(self, query: Query) -> None:
+        """Show the signals a query asks for."""
+        from gui.pages.signals import SignalsPage
+
+        self.show_page("signals")
+        page = self.page("signals")
+        if isinstance(page, SignalsPage):
+            page.show_query(query)
+
+    def show_signal(self, signal_id: str) -> None:
+        """Show one signal with its panel."""
+        from gui.pages.signals import SignalsPage
+
+        self.show_page("signals")
+        page = self.page("signals")
+        if isinstance(page, SignalsPage):
+            page.show_signal(signal_id)
+
+    def come_forward(self) -> None:
+        """Raise the window (a second start asks for it)."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_finder(self) -> None:
+        """Show the finder over the window."""
+        from gui.widgets.finder import Finder
+
+        if self._finder is None:
+            self._finder = Finder(self.context, self)
+            self._finder.closed.connect(self._on_finder_closed)
+        self.commands.update()
+        self._finder.open(self._things())
+
+    def _things(self) -> list[Find]:
+        from gui.widgets.finder import Find
+
+        pages = [Find(entry.translated(), self.tr("Page"), entry.icon, self._go_to(entry.id)) for entry in PAGES]
+        actions = [
+            Find(command.title, self.tr("Action"), command.icon, self.commands.action(command.id).trigger, shortcut=command.shortcut)
+            for command in self.commands
+            if command.id != "find" and not command.id.startswith("page-") and self.commands.action(command.id).isEnabled()
+        ]
+        signals = [
+            Find(signal.title, self.tr("Signal"), signal.icon, self._go_to_signal(signal.id), signal.plain)
+            for signal in self.context.store.signals.values()
+        ]
+        return [*pages, *actions, *signals]
+
+    def _go_to(self, page_id: str) -> Callable[[], None]:
+        return lambda: self.show_page(page_id)
+
+    def _go_to_signal(self, signal_id: str) -> Callable[[], None]:
+        return lambda: self.show_signal(signal_id)
+
+    def _on_finder_closed(self) -> None:
+        page = self._pages.get(self._current)
+        if page is not None:
+            page.setFocus()
+
+    def _add_commands(self) -> None:
+        add, context = self.commands.add, self.context
+        add(Command("find", self.tr("Find anything"), self.open_finder, "Ctrl+K", "search"))
+        for number, entry in enumerate(PAGES, start=1):
+            title = self.tr("Go to {page}").format(page=entry.translated())
+            add(Command(f"page-{entry.id}", title, self._go_to(entry.id), f"Ctrl+{number}", entry.icon))
+        add(Command("filter", self.tr("Filter signals"), self._focus_filter, "Ctrl+F", "list-filter"))
+        add(
+            Command(
+                "refresh",
+                self.tr("Look again now"),
+                context.session.refresh,
+                "Ctrl+R",
+                "refresh-cw",
+                lambda: context.session.engine is not None,
+            )
+        )
+        title = self.tr("Start or end presentation mode")
+        add(Command("presentation", title, context.presentation.toggle, "F5", "presentation"))
+        add(Command("light", self.tr("Light theme"), lambda: self._set_theme(ThemeChoice.LIGHT), icon="sun"))
+        add(Command("dark", self.tr("Dark theme"), lambda: self._set_theme(ThemeChoice.DARK), icon="moon"))
+        add(Command("system-theme", self.tr("Theme as the system"), lambda: self._set_theme(ThemeChoice.SYSTEM), icon="monitor"))
+        add(
+            Command(
+                "larger",
+                self.tr("Larger text"),
+                lambda: self._step_text(1),
+                "Ctrl++",
+                "plus",
+                lambda: context.theme.text_percent < TEXT_SIZES[-1],
+            )
+        )
+        add(
+            Command(
+                "smaller",
+                self.tr("Smaller text"),
+                lambda: self._step_text(-1),
+                "Ctrl+-",
+                "minus",
+                lambda: context.theme.text_percent > TEXT_SIZES[0],
+            )
+        )
+        add(Command("quit", self.tr("Quit Telltale"), self._quit, "Ctrl+Q", "log-out"))
+
+    def _quit(self) -> None:
+        self.close()
+
+    def _focus_filter(self) -> None:
+        from gui.pages.signals import SignalsPage
+
+        self.show_page("signals")
+        page = self.page("signals")
+        if isinstance(page, SignalsPage):
+            page.focus_filter()
+
+    def _set_theme(self, choice: ThemeChoice) -> None:
+        self.context.settings.change(theme=choice.value)
+        self.context.theme.set_choice(choice)
+
+    def _step_text(self, by: int) -> None:
+        theme = self.context.theme
+        place = min(range(len(TEXT_SIZES)), key=lambda number: abs(TEXT_SIZES[number] - theme.text_percent)) + by
+        percent = TEXT_SIZES[max(0, min(len(TEXT_SIZES) - 1, place))]
+        self.context.settings.change(text_percent=percent)
+        theme.set_text_percent(percent)
+        self.commands.update()
+
+    def _update_banners(self, *_ignored: object) -> None:
+        store = self.context.store
+        self._masked.setVisible(self.context.presentation.is_on)
+        self._synthetic.setText(self.tr("Synthetic machine: {eyes}. Nothing here is from this computer.").format(eyes=store.eyes))
+        self._synthetic.setVisible(store.is_synthetic)
+
+    def _update_counts(self) -> None:
+        self._sidebar.set_count("signals", len(self.context.store.signals))
+
+    def _update_pace(self) -> None:
+        is_hidden = not self.isVisible() or self.isMinimized()
+        is_saving = self.context.settings.pace is RefreshPace.SAVING
+        self.context.session.set_pace(Pace.HIDDEN if is_hidden else Pace.SAVING if is_saving else Pace.VISIBLE)
+
+    def _fit(self) -> None:
+        self._sidebar.set_compact(self.width() < self._sidebar.wanted_width() * COMPACT_BELOW)
+
+    def _remember(self) -> None:
+        is_maximized = self.isMaximized()
+        old = self.context.settings.window
+        size = QSize(old.width, old.height) if is_maximized else self.size()
+        self.context.settings.remember(WindowState(size.width(), size.height(), is_maximized, self._current))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the sidebar to the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell about the first frame: reading starts only after it."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            self.first_painted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look rarely while minimised."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "context"):
+            self._update_pace()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look eagerly while shown."""
+        super().showEvent(event)
+        self._update_pace()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look rarely while hidden."""
+        super().hideEvent(event)
+        self._update_pace()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember how the window stood."""
+        self._remember()
+        self.context.settings.save()
+        super().closeEvent(event)
