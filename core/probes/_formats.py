@@ -15,7 +15,6 @@ _SETTER: Final = re.compile(r"\s*(?:setenv|set\s+-\w*x\w*)\s+([A-Za-z_][A-Za-z0-
 _COMMENT: Final = re.compile(r"(?<=\s)#|;(?:\s|$)")
 _JSON_MARKS: Final = re.compile(r'["/,]')
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
-_MAC_ITEM: Final = re.compile(r'^\s*"?([^"=;{}()]+?)"?,?;?\s*$')
 
 
 def unquote(text: str) -> str:
@@ -167,14 +166,9 @@ def gsettings_rows(text: str) -> dict[tuple[str, str], str]:
 
 def mac_list(text: str) -> list[str]:
     """Read what `defaults read` prints for a value or a list of values (old-style property list)."""
-    items: list[str] = []
-    for line in text.splitlines():
-        if line.strip() in {"(", ")", ");", "{", "}"}:
-            continue
-        match = _MAC_ITEM.match(line[:400])
-        if match:
-            items.append(match[1])
-    return items
+    lines = (line.strip().removesuffix(",").removesuffix(";") for line in text.splitlines())
+    items = (line.strip('"') for line in lines if line not in {"(", ")", "{", "}"} and " = " not in line)
+    return [item for item in items if item]
 
 
 def mac_records(text: str) -> list[dict[str, str]]:

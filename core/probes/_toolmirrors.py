@@ -91,7 +91,8 @@ def maven(text: str) -> list[Sensitive]:
     """The address of each `<mirror>` and `<repository>` of settings.xml."""
     plain = without_comments(text)
     blocks = [block for tag in ("mirror", "repository", "pluginRepository") for block in between(plain, f"<{tag}>", f"</{tag}>")]
-    return _urls(xml_text(block, "url") for block in blocks)
+    # Maven ships with a "mirror" that only blocks plain HTTP; it says nothing about a person.
+    return _urls(xml_text(block, "url") for block in blocks if xml_text(block, "blocked") != "true")
 
 
 def gradle(text: str) -> list[Sensitive]:
