@@ -76,8 +76,8 @@ def access_words(host: Host, facts: FileFacts) -> str:
     if host.system is System.WINDOWS or not facts.mode & 0o777:
         return ""
     if facts.mode & 0o004:
-        return "readable by every user of this computer"
-    return "readable by your group too" if facts.mode & 0o040 else "readable by your account only"
+        return "mode lets every user read it"
+    return "mode lets your group read it" if facts.mode & 0o040 else "mode lets only your account read it"
 
 
 def day_words(modified: float) -> str:

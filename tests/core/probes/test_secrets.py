@@ -18,9 +18,9 @@ def test_cloud_credentials_are_told_by_presence_mode_and_number_of_profiles() ->
     )
     reading = ask("cloud-credentials", host)
     assert summary(reading) == "3 places"
-    assert shown(reading)["~/.aws/credentials"] == "file, under 1 kB, readable by your account only, 2 profiles"
+    assert shown(reading)["~/.aws/credentials"] == "file, under 1 kB, mode lets only your account read it, 2 profiles"
     assert shown(reading)["~/.aws/sso/cache"] == "1 saved session"
-    assert shown(reading)["~/.config/gcloud/credentials.db"] == "file, 2 kB, readable by your group too"
+    assert shown(reading)["~/.config/gcloud/credentials.db"] == "file, 2 kB, mode lets your group read it"
     assert "canary" not in every_text(reading)
     assert "acme" not in every_text(reading)
 
@@ -111,8 +111,8 @@ def test_private_keys_are_told_by_kind_and_passphrase_without_their_content() ->
     reading = ask("ssh-private", host)
     assert summary(reading) == "2 private keys, 1 without passphrase"
     assert shown(reading) == {
-        "~/.ssh/another name": "file, under 1 kB, readable by every user of this computer, OpenSSH key, with passphrase",
-        "~/.ssh/id_ed25519": "file, under 1 kB, readable by every user of this computer, OpenSSH key, without passphrase",
+        "~/.ssh/another name": "file, under 1 kB, mode lets every user read it, OpenSSH key, with passphrase",
+        "~/.ssh/id_ed25519": "file, under 1 kB, mode lets every user read it, OpenSSH key, without passphrase",
         "~/.ssh/id_rsa": "failed",
     }
     assert "b3BlbnNzaC1rZXk" not in every_text(reading)

@@ -18,7 +18,10 @@ def test_histories_are_counted_and_dated_and_their_commands_dropped() -> None:
     )
     reading = ask("shell-history", host)
     assert summary(reading) == "2 histories"
-    assert shown(reading)["~/.bash_history"] == "file, under 1 kB, readable by your account only, last changed 2025-11-21, about 2 entries"
+    assert (
+        shown(reading)["~/.bash_history"]
+        == "file, under 1 kB, mode lets only your account read it, last changed 2025-11-21, about 2 entries"
+    )
     assert shown(reading)["~/.zsh_history"].endswith("about 3 entries")
     assert "canary" not in every_text(reading)
 
@@ -39,7 +42,7 @@ def test_broken_histories_give_a_result_each() -> None:
         denied=["~/.python_history"],
     )
     assert shown(ask("shell-history", host)) | {} == {
-        "~/.bash_history": "file, 5 MB, readable by every user of this computer, too large to look into",
+        "~/.bash_history": "file, 5 MB, mode lets every user read it, too large to look into",
         "~/.zsh_history": "failed",
         "~/.local/share/fish/fish_history": "absent",
         "~/.local/share/powershell/PSReadLine/ConsoleHost_history.txt": "absent",
