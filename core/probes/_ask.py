@@ -8,7 +8,7 @@ from core.errors import HostError, NotThereError
 from core.model import Origin
 from core.probes.registry import attempt
 from core.probes.result import Absent, Answer, Failed, Ok, one, separate_values, source
-from core.redact import MaskKind, Sensitive, open_text
+from core.redact import MaskKind, Sensitive, open_text, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,8 +34,12 @@ def held(text: str, kind: MaskKind) -> Result:
 
 def found(values: Iterable[Sensitive], summary: str = "") -> Result:
     """Return the distinct values as an Ok, bounded, or say that there are none."""
-    distinct = tuple(dict.fromkeys(values))[:MOST_VALUES]
+    distinct = tuple(dict.fromkeys(_bounded(value) for value in values))[:MOST_VALUES]
     return Ok(distinct, summary) if distinct else NOTHING_FOUND
+
+
+def _bounded(value: Sensitive) -> Sensitive:
+    return value if len(raw(value)) <= LONGEST_VALUE else Sensitive(raw(value)[:LONGEST_VALUE], value.kind)
 
 
 def wrap(texts: Iterable[str], kind: MaskKind) -> tuple[Sensitive, ...]:

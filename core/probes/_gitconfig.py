@@ -86,7 +86,7 @@ class _Scanner:
         while self.at < len(self.text) and self.text[self.at] in " \t":
             self.at += 1
         mark = self.text[self.at] if self.at < len(self.text) else "\n"
-        if not name or not name[0].isalpha() or not self.section or mark not in "=\n":
+        if not name or not name[0].isalpha() or mark not in "=\n":
             self._refuse()
             return
         self.at += 1
@@ -94,7 +94,7 @@ class _Scanner:
         if value is None:
             self._refuse()
             return
-        self.pairs.append((f"{self.section}.{name}", value))
+        self.pairs.append((f"{self.section}.{name}" if self.section else name, value))
 
     def _value(self) -> str | None:
         """Read up to the end of the line; None where git refuses the value."""
@@ -110,8 +110,8 @@ class _Scanner:
                 piece = self._escape()
                 if piece is None:
                     return None
-                out.append(piece)
-                kept = len(out) if piece else kept
+                out += [piece] if piece else []
+                kept = len(out)
             elif ch in "#;" and not is_quoted:
                 self._skip_line()
                 return "".join(out[:kept])
@@ -125,7 +125,7 @@ class _Scanner:
 
     def _escape(self) -> str | None:
         ch = self.text[self.at : self.at + 1]
-        if ch == "\n":
+        if ch in {"\n", ""}:
             self.at += 1
             return ""
         self.at += 1 if ch in _ESCAPES else 0

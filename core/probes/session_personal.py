@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Health-related: every value is masked in full, also the names of the aids.
 _MASK: Final = MaskKind.FULL
 _GNOME: Final = "org.gnome.desktop.a11y.applications"
+_GNOME_AIDS: Final = ("screen-reader-enabled", "screen-magnifier-enabled", "screen-keyboard-enabled")
 _ACCESS: Final = r"HKCU\Software\Microsoft\Windows NT\CurrentVersion\Accessibility"
 _BLIND: Final = r"HKCU\Control Panel\Accessibility\Blind Access"
 _CONTRAST: Final = r"HKCU\Control Panel\Accessibility\HighContrast"
@@ -73,7 +74,7 @@ def accessibility_linux(host: Host) -> Answer:
 
 def _gnome(host: Host) -> Result:
     """Ask the desktop only where one of its aids was ever set; all of them are off at first."""
-    state = gnome_state(host, "a11y/applications/")
+    state = gnome_state(host, *_GNOME_AIDS)
     if not isinstance(state, Ok):
         return state
     fields = (line.split() for line in gsettings(host, "list-recursively", _GNOME).splitlines())
