@@ -116,7 +116,12 @@ def installed_apps_macos(host: Host) -> Answer:
 @probe("installed-apps", System.WINDOWS)
 def installed_apps_windows(host: Host) -> Answer:
     """Count the entries of the lists of programs that can be removed."""
-    return _counts([asked(key, Origin.SYSTEM, partial(_subkeys, host, key)) for key in _UNINSTALL])
+    sources = [asked(key, Origin.USER if key.startswith("HKCU") else Origin.SYSTEM, partial(_subkeys, host, key)) for key in _UNINSTALL]
+    answer = _counts(sources)
+    if not isinstance(answer.result, Ok):
+        return answer
+    total = sum(int(item.result.values[0].masked.split()[0]) for item in sources if isinstance(item.result, Ok))
+    return Answer(Ok(answer.result.values, count(total, "program")), answer.sources, answer.agreement)
 
 
 def _subkeys(host: Host, key: str) -> Result:

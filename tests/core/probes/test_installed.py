@@ -46,4 +46,5 @@ def test_mac_apps_and_windows_programs_are_counted() -> None:
     assert summary(mac) == "2 apps, 1 Homebrew package"
     key = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall"
     registry = {f"{key}\\{{0000-1}}": {"DisplayName": "One"}, f"{key}\\Two": {"DisplayName": "Two"}}
-    assert summary(ask("installed-apps", windows(registry=registry))) == "2 programs"
+    registry[f"{key.replace('HKLM', 'HKCU')}\\Three"] = {"DisplayName": "Three"}
+    assert summary(ask("installed-apps", windows(registry=registry))) == "3 programs"
