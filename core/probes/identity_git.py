@@ -29,6 +29,7 @@ _EMAIL_KEYS: Final = ("author.email", "user.email", "committer.email")
 _NAME_VARIABLES: Final = ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME")
 _EMAIL_VARIABLES: Final = ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL", "EMAIL")
 _LAST_STEPS: Final = 50
+_TAIL: Final = 100_000
 _NO_REPOSITORY: Final = Absent("The working folder is not inside a git repository.")
 _USERINFO: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]{0,20}://)([^/@\s]*)@")
 _MAILMAPS: Final = (".mailmap", "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", "AUTHORS")
@@ -171,7 +172,7 @@ def repo_history(host: Host) -> Answer:
 
     def steps() -> Result:
         text = host.read_text(path.join(repository.folder, "logs", "HEAD"), LARGE)
-        return _people("\n".join(text.splitlines()[-_LAST_STEPS:]))
+        return _people("\n".join(text[-_TAIL:].splitlines()[-_LAST_STEPS:]))
 
     sources = [asked(f"last {_LAST_STEPS} local steps (.git/logs/HEAD)", Origin.PROGRAM, steps)]
     for name in _MAILMAPS:

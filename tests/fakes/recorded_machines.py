@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import base64
 import plistlib
+from typing import TYPE_CHECKING
 
 from core.host.recorded import RecordedHost
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def linux(**recorded: object) -> RecordedHost:
@@ -38,7 +42,7 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def plist(content: dict[str, object], *, is_binary: bool = False) -> str:
+def plist(content: Mapping[str, object], *, is_binary: bool = False) -> str:
     """Return a property list in the form of a fixture's `bytes` table."""
     return encoded(plistlib.dumps(content, fmt=plistlib.FMT_BINARY if is_binary else plistlib.FMT_XML))
 
