@@ -131,9 +131,10 @@ class ProcessHost:
             return self.home + path[1:]
         return path if path.startswith("/") else f"{self.cwd}/{path}"
 
-    def _home_or_nothing(self) -> str:
+    def _home_hint(self) -> str:
+        """Return HOME of the process for shortening paths in errors; the account is not asked, for that reads files itself."""
         try:
-            return self.home
+            return self.env("HOME") or ""
         except HostError:
             return ""
 
@@ -141,7 +142,7 @@ class ProcessHost:
     def _opened(self, path: str, *, follow: bool = True) -> Iterator[tuple[int, str, str]]:
         """Give a looking descriptor of a path, the full path, and the home folder for error texts."""
         self._linux_only()
-        full, home = self._full(path), self._home_or_nothing()
+        full, home = self._full(path), self._home_hint()
         with files.translated(full, home):
             root = self._open_root()
             try:

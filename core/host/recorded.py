@@ -227,5 +227,5 @@ def load_recording(path: Path, name: str) -> RecordedHost:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return RecordedHost(data, str(data.get("title", name)))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(f"The recording {path.name} cannot be read ({type(error).__name__}); nothing was changed.") from None

@@ -26,7 +26,7 @@ class RecordedFiles:
         self._home = self._flat(home)
         self._cwd = self._flat(cwd) or self._home
         self._files: dict[str, bytes] = {self._norm(path): str(text).encode() for path, text in data.get("files", {}).items()}
-        self._files |= {self._norm(path): base64.b64decode(text) for path, text in data.get("bytes", {}).items()}
+        self._files |= {self._norm(path): base64.b64decode(text, validate=True) for path, text in data.get("bytes", {}).items()}
         self._links = {self._norm(path): str(target) for path, target in data.get("links", {}).items()}
         self._denied = {self._norm(path) for path in data.get("denied", ())}
         self._modes = {self._norm(path): int(mode) for path, mode in data.get("modes", {}).items()}
