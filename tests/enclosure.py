@@ -15,7 +15,7 @@ from pathlib import Path
 
 PRIVATE = "unshare --net --pid --fork --kill-child --mount --propagation unchanged".split()
 AS_USER = ["--user", "--map-current-user", "--keep-caps"]
-KEPT = ("PATH", "TERM", "CI", "PYTHONUTF8", "SYSTEMROOT")
+KEPT = ("PATH", "TERM", "CI", "SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP")
 
 
 def run_enclosed(command: list[str], folder: Path) -> int:
@@ -25,7 +25,13 @@ def run_enclosed(command: list[str], folder: Path) -> int:
         runtime = home / ".run"
         runtime.mkdir(mode=0o700)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        own = {"HOME": str(home), "LANG": "C.UTF-8", "XDG_RUNTIME_DIR": str(runtime), "QT_QPA_PLATFORM": "offscreen"}
+        own = {
+            "HOME": str(home),
+            "USERPROFILE": str(home),
+            "LANG": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(runtime),
+            "QT_QPA_PLATFORM": "offscreen",
+        }
         wrapped = [*_private_view(), *command]
         return subprocess.run(wrapped, cwd=folder, env={**kept, **own}, stdin=subprocess.DEVNULL, check=False).returncode
     finally:
