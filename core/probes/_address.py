@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{1,3}|//")
 _END_OF_HOST: Final = re.compile(r"[/?#\\]")
+_AUTHORITY: Final = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::\d*)?")
+_LOGIN_WORD: Final = re.compile(r"auth|user|pass|cred|token", re.IGNORECASE)
 _HOST_AND_PORT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}:\d{1,5}")
 _NOBODY: Final = frozenset({"0.0.0.0", "::", "255.255.255.255"})  # noqa: S104  compared, never bound
 NOTE: Final = "credentials-removed"
@@ -24,15 +26,15 @@ def without_credentials(address: str) -> str:
     address = address.strip()
     scheme = match[0] if (match := _SCHEME.match(address)) else ""
     rest = address[len(scheme) :]
+    # A password may hold slashes, hashes and question marks as they are, so everything up to the last "@" goes. This also
+    # shortens harmless addresses with a later "@" (a package's scope): losing a word is better than showing a password.
+    before, at, after = rest.rpartition("@")
+    if before or at:
+        rest = f"{NOTE}@{after}"
+    rest = re.split(r"[?#]", rest, maxsplit=1)[0]
     authority = _END_OF_HOST.split(rest, maxsplit=1)[0]
-    at = rest.rfind("@", 0, len(authority))
-    if at < 0 and ":" in authority:
-        # A password may hold an unescaped slash or hash; npm's `/@scope` is no password.
-        late = rest.rfind("@")
-        at = late if late > 0 and rest[late - 1] != "/" else -1
-    if at >= 0:
-        rest = f"{NOTE}@{rest[at + 1 :]}"
-    return scheme + re.split(r"[?#]", rest, maxsplit=1)[0]
+    # `name:word` is no host and port; it can be the first half of credentials that a comma or a blank has cut.
+    return scheme + rest if _AUTHORITY.fullmatch(authority) or is_ip(authority) else scheme + NOTE
 
 
 def origin_only(address: str) -> str:
@@ -74,8 +76,11 @@ def host(name: str) -> Sensitive:
 
 def hosts_with_port(command: str) -> list[Sensitive]:
     """Find `host:port` in a command line, freed of credentials."""
-    words = (without_credentials(word) for word in command.split()[:100])
-    return [Sensitive(match[0], MaskKind.URL) for word in words if (match := _HOST_AND_PORT.search(word[-LONGEST_VALUE:]))]
+    words = command.split()[:100]
+    # `--proxy-auth mia:12345` looks like a host and a port, but is a login.
+    kept = [word for before, word in zip(["", *words], words, strict=False) if not _LOGIN_WORD.search(f"{before} {word}")]
+    clean = (without_credentials(word)[-LONGEST_VALUE:] for word in kept)
+    return [Sensitive(match[0], MaskKind.URL) for word in clean if (match := _HOST_AND_PORT.search(word))]
 
 
 def ip(text: str) -> Sensitive:
