@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _EXPORT: Final = re.compile(r"\s*(?:export\s+|(?:declare|typeset)\s+-x\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _SETTER: Final = re.compile(r"\s*(?:setenv|set\s+-\w*x\w*)\s+([A-Za-z_][A-Za-z0-9_]*)\s+(.*)", re.DOTALL)
 _COMMENT: Final = re.compile(r"(?<=\s)#|;(?:\s|$)")
-_JSON_MARKS: Final = re.compile(r'["/,]')
+_COMMENT_MARKS: Final = re.compile(r'["/]')
+_COMMA_MARKS: Final = re.compile(r'[",]')
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
@@ -47,9 +48,14 @@ def _statements(line: str) -> Iterator[str]:
 
 def jsonc(text: str) -> str:
     """Turn JSON with comments and trailing commas into plain JSON text, in time linear in its length."""
+    # Comments go first: one may stand between a trailing comma and the bracket that makes it trailing.
+    return _replaced(_replaced(text, _COMMENT_MARKS), _COMMA_MARKS)
+
+
+def _replaced(text: str, marks: re.Pattern[str]) -> str:
     kept: list[str] = []
     at = 0
-    while match := _JSON_MARKS.search(text, at):
+    while match := marks.search(text, at):
         start = match.start()
         kept.append(text[at:start])
         at, piece = _json_piece(text, start)

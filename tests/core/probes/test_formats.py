@@ -37,7 +37,7 @@ def test_plain_json_keeps_its_meaning(data: object) -> None:
 
 
 def test_comments_and_trailing_commas_go_and_addresses_stay() -> None:
-    text = '{\n // note\n "a": "http://x/*y*/", /* more */ "b": [1, 2,],\n}'
+    text = '{\n // note\n "a": "http://x/*y*/", /* more */ "b": [1, 2,], // last\n}'
     assert json.loads(_formats.jsonc(text)) == {"a": "http://x/*y*/", "b": [1, 2]}
 
 
