@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 LIMIT_S: Final = 3.0
 NO_CHANGES: Final = Changes()
 _SETTLE_S: Final = 0.008  # a tool that saves a file touches it several times
-_REST_S: Final = 0.1  # a file that changes all the time is not asked about all the time
+_REST_S: Final = 0.1  # a file that changes all the time is asked about less and less often
+_LONGEST_REST_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Loop:
         self._again: set[str] = set()
         self._dirty: dict[str, float] = {}
         self._rested: dict[str, float] = {}
+        self._rest_s: dict[str, float] = {}
         self._schedule = Schedule()
         self._pool = Pool(workers, lambda job: self._inbox.put(lambda: self._came_back(job)))
         self._notifier = notifier
@@ -166,15 +168,18 @@ class Loop:
     def _note(self, keys: tuple[str, ...]) -> None:
         now = time.monotonic()
         for key in keys:
-            ready = max(now + _SETTLE_S, self._rested.get(key, 0.0))
-            self._dirty[key] = min(ready, self._dirty.get(key, ready))
+            if key not in self._dirty:
+                rested = self._rested.get(key, 0.0)
+                is_restless = now < rested
+                self._rest_s[key] = min(_LONGEST_REST_S, self._rest_s.get(key, _REST_S) * 2) if is_restless else _REST_S
+                self._dirty[key] = max(now + _SETTLE_S, rested)
 
     def _ask_due(self) -> None:
         now = time.monotonic()
         ready = [key for key, when in self._dirty.items() if when <= now]
         for key in ready:
             del self._dirty[key]
-            self._rested[key] = now + _REST_S
+            self._rested[key] = now + self._rest_s[key]
         self.ask(ready)
         self.ask(key for key in self._schedule.take_due(now) if not self._pool.is_open(key) and not self._pool.is_stuck(key))
 

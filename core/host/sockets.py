@@ -8,12 +8,14 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from core.errors import NotThereError
+from core.host import sockdiag
 from core.host.base import Connection
 from core.host.files import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+OWN_TABLES: Final = "/proc/self/net"
 _LIMIT: Final = 16 << 20
 _STATES: Final = {
     "01": "ESTABLISHED",
@@ -73,8 +75,9 @@ OWNERS: Final = Owners()
 
 def connections(folder: str, owners: Owners | None) -> tuple[Connection, ...]:
     """Return the sockets in the tables of a `/proc/PID/net` folder."""
-    rows: list[tuple[str, str, str, str, int]] = []
-    for kind in ("tcp", "tcp6", "udp", "udp6"):
+    tcp = sockdiag.tcp_rows() if folder == OWN_TABLES else None
+    rows = tcp or []
+    for kind in ("tcp", "tcp6", "udp", "udp6") if tcp is None else ("udp", "udp6"):
         try:
             table = read_regular(f"{folder}/{kind}", _LIMIT)
         except NotThereError:

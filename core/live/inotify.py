@@ -49,8 +49,12 @@ class Inotify:
         self.fd = _checked(_libc().inotify_init1(_NONBLOCK | _CLOEXEC))
 
     def add(self, folder: str) -> int:
-        """Watch a folder and return the watch's number; the same folder gives the same number."""
-        return _checked(_libc().inotify_add_watch(self.fd, os.fsencode(folder), ctypes.c_uint32(INTEREST | _ONLY_FOLDERS)))
+        """Watch a folder and return the watch's number; the same folder gives the same number.
+
+        Among device files only coming and going counts: every program writes to some of them all the time.
+        """
+        interest = STRUCTURE & INTEREST if folder == "/dev" or folder.startswith("/dev/") else INTEREST
+        return _checked(_libc().inotify_add_watch(self.fd, os.fsencode(folder), ctypes.c_uint32(interest | _ONLY_FOLDERS)))
 
     def remove(self, watch: int) -> None:
         """Stop watching; a watch that is gone already is fine."""
