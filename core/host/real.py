@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from core.errors import NotSupportedError, NotThereError
+from core.errors import HostError, NotSupportedError, NotThereError
 from core.host import files
 from core.host.base import DEFAULT_LIMIT
 from core.host.text import clean
@@ -130,7 +130,7 @@ class RealHost:
         hosts = r"C:\Windows\System32\drivers\etc\hosts" if os.name == "nt" else "/etc/hosts"
         try:
             table = self.read_text(hosts)
-        except NotThereError:
+        except HostError:
             table = ""
         return full_name_of(self.uname().node, table)
 

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.catalogue import load_catalogue
 from core.errors import HostError, NotAllowedError, NotSupportedError, NotThereError, TooSlowError, UnreadableError
 from core.host.recorded import RecordedHost, load_persona, load_recording, persona_names
 from core.model import System
 from core.paths import resource_root
+from core.probes import registry
+from core.probes.result import Failed, Ok, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from core.probes.result import Result
 
 MakeHost = Any
 QUESTIONS = "uname account interfaces connections processes parents mounts logged_in memory_bytes cpu_count boot_time".split()
@@ -133,6 +138,23 @@ def test_recorded_machines_use_only_documentation_addresses_and_example_names(pa
         assert mail.split(".")[-1] in {"example", "service", "local", "ost"} or mail.endswith(("example.org", "example.com")), mail
     for host in re.findall(r"https?://(?:[^/@\s\"'\\]+@)?([\w.-]+)", body):
         assert host.endswith((".example", "example.org", "example.com")) or host in {"127.0.0.1", "localhost", "www.apple.com"}, host
+
+
+def readings(host: RecordedHost) -> dict[str, Result]:
+    registry.load()
+    catalogue = load_catalogue()
+    return {signal.id: registry.run_probe(signal, host).result for signal in catalogue.signals.values()}
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_no_probe_breaks_on_a_recorded_machine(path: Path) -> None:
+    assert {name: result for name, result in readings(load_recording(path, path.stem)).items() if isinstance(result, Failed)} == {}
+
+
+@pytest.mark.parametrize("name", persona_names())
+def test_a_persona_answers_nearly_every_signal_that_its_system_can_answer(name: str) -> None:
+    results = [result for result in readings(load_persona(name)).values() if not isinstance(result, Unsupported)]
+    assert sum(isinstance(result, Ok) for result in results) >= 0.9 * len(results)
 
 
 def _asks(host: RecordedHost) -> list[Callable[[], object]]:
