@@ -1,10 +1,14 @@
-"""Tolerant readers for special text formats (shell, JSON with comments, YAML, XML, GVariant); none of them ever raises."""
+"""Tolerant readers for special text formats (shell, JSON, TOML, YAML, XML, GVariant).
+
+None of them ever raises, but for `UnreadableError` where a JSON or TOML document as a whole is broken.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from core.errors import UnreadableError
 from core.probes._parse import member
 
 if TYPE_CHECKING:
@@ -89,6 +93,26 @@ def _string_end(text: str, start: int) -> int:
             return end + 1
         start, end = end, text.find('"', end + 1)
     return len(text)
+
+
+def json_settings(text: str) -> object:
+    """Return a JSON document, comments allowed; an empty file is an empty document, a broken one raises `UnreadableError`."""
+    import json
+
+    try:
+        return json.loads(jsonc(text.removeprefix("\ufeff"))) if text.strip() else {}
+    except (ValueError, RecursionError):
+        raise UnreadableError("The file is not valid JSON, so nothing was taken from it.") from None
+
+
+def toml_settings(text: str) -> object:
+    """Return a TOML document; a broken one raises `UnreadableError`."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        raise UnreadableError("The file is not valid TOML, so nothing was taken from it.") from None
 
 
 def yaml_pairs(text: str) -> list[tuple[str, str]]:

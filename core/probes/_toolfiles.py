@@ -130,12 +130,13 @@ def editor_files(host: Host) -> tuple[str, ...]:
 
 
 def in_project(host: Host, name: str) -> tuple[str, ...]:
-    """Return a file's path in the working folder, where there is one."""
+    """Return a file's path in the working folder; none where that is the home folder, whose files are asked anyway."""
     try:
         folder = host.cwd.rstrip("/\\")
+        is_home = folder == host.home.rstrip("/\\")
     except HostError:
         return ()
-    return (f"{folder}/{name}",)
+    return () if is_home else (f"{folder}/{name}",)
 
 
 def _variable(host: Host, name: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Readers that take package sources out of tools' settings files; none of them ever raises for broken content."""
+"""Readers that take package sources out of tools' settings files; a document that is broken as a whole raises `UnreadableError`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from core.probes import _address
-from core.probes._formats import between, texts_at, unquote, without_comments, xml_text, yaml_pairs
-from core.probes._parse import ini, json_object, member
-from core.probes._toolvalues import toml_value
+from core.probes._formats import between, json_settings, texts_at, toml_settings, unquote, without_comments, xml_text, yaml_pairs
+from core.probes._parse import ini, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +55,7 @@ def yarn(text: str) -> list[Sensitive]:
 
 def uv(text: str) -> list[Sensitive]:
     """`[[index]] url`, `index-url` and `extra-index-url` of uv.toml."""
-    data = toml_value(text)
+    data = toml_settings(text)
     tables = [data, member(data, "pip")]
     plain = [value for table in tables for key in ("index-url", "extra-index-url", "default-index") for value in texts_at(table, key)]
     indexes = member(data, "index")
@@ -65,7 +64,7 @@ def uv(text: str) -> list[Sensitive]:
 
 def cargo(text: str) -> list[Sensitive]:
     """`source.*.registry` and `registries.*.index` of Cargo's config.toml."""
-    data = toml_value(text)
+    data = toml_settings(text)
     values: list[str] = []
     for section, keys in (("source", ("registry", "git")), ("registries", ("index",))):
         table = member(data, section)
@@ -114,7 +113,7 @@ def apt(text: str) -> list[Sensitive]:
 
 def docker(text: str) -> list[Sensitive]:
     """`registry-mirrors` and `insecure-registries` of Docker's daemon.json."""
-    data = json_object(text)
+    data = json_settings(text)
     return _urls([*texts_at(data, "registry-mirrors"), *texts_at(data, "insecure-registries")])
 
 

@@ -1,4 +1,4 @@
-"""Readers that take proxies out of tools' settings files; none of them ever raises for broken content."""
+"""Readers that take proxies out of tools' settings files; a document that is broken as a whole raises `UnreadableError`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from core.probes import _address
-from core.probes._formats import between, jsonc, texts_at, unquote, without_comments, xml_text, yaml_pairs
-from core.probes._parse import ini, json_object, member
+from core.probes._formats import between, json_settings, texts_at, toml_settings, unquote, without_comments, xml_text, yaml_pairs
+from core.probes._parse import ini, member
 from core.redact import MaskKind, Sensitive, open_text
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ _APT: Final = re.compile(r'(?:proxy|https?::proxy(?:::[\w.-]{1,100})?)\s{1,20}"(
 _CURL: Final = re.compile(r"(?:--)?(?:proxy|socks5-hostname|socks5h?|socks4a?|preproxy)[\s=:]+(.+)|-x\s*(.+)")
 _DROP_IN: Final = re.compile(r'Environment=.*?"?(https?_proxy|no_proxy)=([^"\s]+)', re.IGNORECASE)
 _HARMLESS: Final = frozenset({"none", "direct", "false", "null"})
-
-
-def toml_value(text: str) -> object:
-    """Return a TOML document as nested tables, None if it is none."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _addresses(values: Iterable[str]) -> list[Sensitive]:
@@ -58,7 +48,7 @@ def apt(text: str) -> list[Sensitive]:
 
 def docker_client(text: str) -> list[Sensitive]:
     """`proxies` of Docker's config.json."""
-    proxies = member(json_object(text), "proxies")
+    proxies = member(json_settings(text), "proxies")
     values: list[Sensitive] = []
     for entry in proxies.values() if isinstance(proxies, dict) else ():
         values += _addresses(value for key in ("httpProxy", "httpsProxy", "ftpProxy", "allProxy") for value in texts_at(entry, key))
@@ -68,7 +58,7 @@ def docker_client(text: str) -> list[Sensitive]:
 
 def docker_daemon(text: str) -> list[Sensitive]:
     """`proxies` of Docker's daemon.json."""
-    data = json_object(text)
+    data = json_settings(text)
     return _addresses(value for key in ("http-proxy", "https-proxy") for value in texts_at(data, "proxies", key))
 
 
@@ -111,7 +101,7 @@ def maven(text: str) -> list[Sensitive]:
 
 def cargo(text: str) -> list[Sensitive]:
     """`http.proxy` of Cargo's config.toml."""
-    return _addresses(texts_at(toml_value(text), "http", "proxy"))
+    return _addresses(texts_at(toml_settings(text), "http", "proxy"))
 
 
 def ssh(text: str) -> list[Sensitive]:
@@ -135,4 +125,4 @@ def conda(text: str) -> list[Sensitive]:
 
 def editor(text: str) -> list[Sensitive]:
     """`http.proxy` of VS Code's settings."""
-    return _addresses(texts_at(json_object(jsonc(text)), "http.proxy"))
+    return _addresses(texts_at(json_settings(text), "http.proxy"))

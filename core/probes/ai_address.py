@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 from core.model import Origin
 from core.probes import _address, _toolfiles
 from core.probes._ask import asked, env_source, found
-from core.probes._formats import exports, jsonc, yaml_pairs
-from core.probes._parse import json_object, member
+from core.probes._formats import exports, json_settings, toml_settings, yaml_pairs
+from core.probes._parse import member
 from core.probes._session_settings import config_home
 from core.probes._toolfiles import Tool
-from core.probes._toolvalues import toml_value
 from core.probes.registry import probe
 from core.probes.result import Absent, Answer, Ok, separate_values, source
 from core.redact import MaskKind
@@ -71,12 +70,12 @@ def _wrapped(addresses: Iterator[str]) -> list[Sensitive]:
 
 def from_json(text: str) -> list[Sensitive]:
     """Read settings in JSON, comments allowed."""
-    return _wrapped(addresses_in(json_object(jsonc(text))))
+    return _wrapped(addresses_in(json_settings(text)))
 
 
 def from_toml(text: str) -> list[Sensitive]:
     """Read settings in TOML."""
-    return _wrapped(addresses_in(toml_value(text)))
+    return _wrapped(addresses_in(toml_settings(text)))
 
 
 def from_yaml(text: str) -> list[Sensitive]:
@@ -91,7 +90,7 @@ def from_dotenv(text: str) -> list[Sensitive]:
 
 def _claude_json(text: str) -> list[Sensitive]:
     """Claude Code's settings set variables under `env`; other keys may hold addresses of other things."""
-    return _wrapped(addresses_in(member(json_object(text), "env")))
+    return _wrapped(addresses_in(member(json_settings(text), "env")))
 
 
 def _tools(host: Host) -> tuple[Tool, ...]:

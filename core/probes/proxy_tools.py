@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.errors import HostError
 from core.model import Origin
 from core.probes import _address, _toolfiles, _toolvalues
-from core.probes._ask import asked, found, names_in
+from core.probes._ask import found, names_in
 from core.probes._gitrepo import find_repository, load_config
 from core.probes._session_settings import config_home
 from core.probes._toolfiles import Tool
-from core.probes.registry import probe
+from core.probes.registry import probe, result_of
 from core.probes.result import source
 
 if TYPE_CHECKING:
     from core.host.base import Host
     from core.model import SourceReading
-    from core.probes.result import Answer, Result
+    from core.probes.result import Answer
 
 _DROP_INS: Final = "/etc/systemd/system/docker.service.d"
 _VARIABLES: Final = {"pip": ("PIP_PROXY",), "Cargo": ("CARGO_HTTP_PROXY",), "git": ("GIT_PROXY_COMMAND",)}
@@ -25,7 +26,7 @@ _VARIABLES: Final = {"pip": ("PIP_PROXY",), "Cargo": ("CARGO_HTTP_PROXY",), "git
 @probe("proxy-tools")
 def proxy_tools(host: Host) -> Answer:
     """The settings files of git, npm, Yarn, pip, apt, Docker, curl, wget, Gradle, Maven, Cargo, ssh, conda and VS Code."""
-    groups: dict[str, list[SourceReading]] = {"git": [_git(host)]}
+    groups: dict[str, list[SourceReading]] = {"git": _git(host)}
     for tool in _tools(host):
         groups.setdefault(tool.name, []).extend(_toolfiles.ask_tool(host, tool))
     for name, variables in _VARIABLES.items():
@@ -39,16 +40,16 @@ def _variable(tool: str, name: str, value: str) -> SourceReading:
     return source(f"{tool} ({name})", Origin.ENVIRONMENT, found(values))
 
 
-def _git(host: Host) -> SourceReading:
-    """Ask git's files, includes followed, without starting git."""
-
-    def question() -> Result:
-        entries = load_config(host, find_repository(host)).entries
-        kept = [item.value for item in entries if item.key.endswith(".proxy") and item.key.startswith(("http.", "https.", "remote."))]
-        commands = [item.value for item in entries if item.key == "core.gitproxy"]
-        return found([*_address.host_urls(kept), *(value for command in commands for value in _address.hosts_with_port(command))])
-
-    return asked("git", Origin.USER, question)
+def _git(host: Host) -> list[SourceReading]:
+    """Ask git's files, includes followed, without starting git; a file that cannot be read is a row of its own."""
+    try:
+        config = load_config(host, find_repository(host))
+    except HostError as error:
+        return [source("git", Origin.USER, result_of(error))]
+    kept = [item.value for item in config.entries if item.key.endswith(".proxy") and item.key.startswith(("http.", "https.", "remote."))]
+    commands = [item.value for item in config.entries if item.key == "core.gitproxy"]
+    values = [*_address.host_urls(kept), *(value for command in commands for value in _address.hosts_with_port(command))]
+    return [source("git", Origin.USER, found(values)), *config.problems(set())]
 
 
 def _tools(host: Host) -> tuple[Tool, ...]:

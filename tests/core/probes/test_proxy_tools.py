@@ -107,3 +107,22 @@ def test_without_settings_every_tool_says_so() -> None:
     answer = ask("proxy-tools", linux())
     assert isinstance(answer.result, Absent)
     assert {item.name for item in answer.sources} == set(FILES)
+
+
+@pytest.mark.parametrize("tool", ["Docker", "Docker service", "Cargo", "VS Code"])
+def test_a_document_that_is_broken_as_a_whole_is_not_called_empty(tool: str) -> None:
+    path = FILES[tool][0]
+    answer = ask("proxy-tools", linux(files={path: "{ canary ["}))
+    (row,) = [item.result for item in answer.sources if path in item.name]
+    assert isinstance(row, Failed)
+    assert "canary" not in row.reason
+
+
+def test_a_git_file_that_cannot_be_read_is_a_row() -> None:
+    answer = ask("proxy-tools", linux(files={"~/.gitconfig": ""}, denied=["~/.gitconfig"]))
+    assert Denied in {type(item.result) for item in answer.sources}
+
+
+def test_in_the_home_folder_no_file_is_asked_twice() -> None:
+    answer = ask("proxy-tools", linux(cwd="/home/mia", files={"~/.npmrc": "proxy=http://a.example:1"}))
+    assert len([item for item in answer.sources if item.name.startswith("npm")]) == 1

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import UnreadableError
 from core.probes import _toolmirrors, _toolvalues
 from core.redact import Sensitive
 
@@ -13,10 +15,7 @@ READERS = [
     function
     for module in (_toolvalues, _toolmirrors)
     for name, function in inspect.getmembers(module, inspect.isfunction)
-    if function.__module__ == module.__name__
-    and list(inspect.signature(function).parameters) == ["text"]
-    and not name.startswith("_")
-    and name != "toml_value"
+    if function.__module__ == module.__name__ and list(inspect.signature(function).parameters) == ["text"] and not name.startswith("_")
 ]
 PIECES = st.sampled_from(
     [
@@ -47,7 +46,9 @@ PIECES = st.sampled_from(
 @given(text=st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map("".join)))
 def test_every_reader_accepts_any_text(reader: object, text: str) -> None:
     assert callable(reader)
-    assert all(isinstance(value, Sensitive) for value in reader(text))
+    # a document that is broken as a whole may be refused, and only in this way
+    with suppress(UnreadableError):
+        assert all(isinstance(value, Sensitive) for value in reader(text))
 
 
 def test_all_readers_are_tried() -> None:
