@@ -86,3 +86,18 @@ def home_relative(place: str) -> str:
     """Return a path with the home folder as `~`, so that it does not name the account."""
     home = str(Path.home())
     return "~" + place[len(home) :] if home != "/" and place.startswith(home + os.sep) else place
+
+
+def window_socket() -> str:
+    """Return where the first window listens: in a folder only this user can enter, made if needed."""
+    for folder in (runtime_dir(), state_dir()):
+        try:
+            return str(ensure_private(folder) / "window")
+        except OSError:
+            continue
+    return str(state_dir() / "window")
+
+
+def may_be_taken(socket: str) -> bool:
+    """Return whether somebody may listen at a place; Windows keeps such places elsewhere, so there it always may be."""
+    return os.name != "posix" or Path(socket).exists()

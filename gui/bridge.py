@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from core.engine import EngineEvent, EventKind
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.engine import EngineEvent
     from core.model import Reading
 
-log = logging.getLogger(__name__)
 INTERVAL_MS: Final = 40
+# By value: importing the engine here would delay the first frame.
+_SCANNING: Final = {"scan-started": True, "scan-finished": False}
 
 
 @dataclass(slots=True)
@@ -53,10 +52,8 @@ class Mailbox(QObject):
     def put(self, event: EngineEvent) -> None:
         """Take an engine's event; call it from any thread."""
         with self._lock:
-            if event.kind is EventKind.SCAN_STARTED:
-                self._batch.is_scanning = True
-            elif event.kind is EventKind.SCAN_FINISHED:
-                self._batch.is_scanning = False
+            if event.kind in _SCANNING:
+                self._batch.is_scanning = _SCANNING[event.kind]
             for reading in event.readings:
                 self._batch.readings[reading.signal] = reading
             self._wake()

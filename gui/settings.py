@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SAVE_AFTER_MS: Final = 400
-_CONFIG_FILE: Final = "window.json"
-_STATE_FILE: Final = "window-state.json"
+_CONFIG_FILE: Final = "window.toml"
+_STATE_FILE: Final = "window-state.toml"
 _T = TypeVar("_T")
 
 
@@ -112,10 +112,8 @@ class Settings(QObject):
 def read_as(default: _T, file: Path) -> _T:
     """Return a dataclass with the file's values of the right type, and the default's for everything else."""
     try:
-        data: Any = json.loads(read_private(file))
+        data: dict[str, Any] = tomllib.loads(read_private(file).decode())
     except ValueError:
-        return default
-    if not isinstance(data, dict):
         return default
     known = {item.name: getattr(default, item.name) for item in fields(default)}  # type: ignore[arg-type]  # always a dataclass
     good = {name: data[name] for name, value in known.items() if name in data and type(data[name]) is type(value)}
@@ -123,4 +121,8 @@ def read_as(default: _T, file: Path) -> _T:
 
 
 def _write(file: Path, data: dict[str, Any]) -> bool:
-    return write_private(file, (json.dumps(data, indent=1) + "\n").encode())
+    """Write plain values; a text in TOML's notation is a text in JSON's."""
+    import json
+
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in data.items()]
+    return write_private(file, "".join(lines).encode())

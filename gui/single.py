@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from core.host.peer import is_same_user
-from core.paths import ensure_private, runtime_dir, state_dir
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 log = logging.getLogger(__name__)
 WAIT_MS: Final = 400
 _RAISE: Final = b"raise\n"
-
-
-def socket_name() -> str:
-    """Return where the first window listens: a path only this user can reach, made if needed."""
-    try:
-        folder = ensure_private(runtime_dir())
-    except OSError:
-        folder = _fallback_folder()
-    return str(folder / "window")
-
-
-def _fallback_folder() -> Path:
-    try:
-        return ensure_private(state_dir())
-    except OSError:
-        return state_dir()
 
 
 def ask_first_window(name: str) -> bool:

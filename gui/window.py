@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from core.engine import Pace
-from gui.commands import Command, Commands
 from gui.pages.registry import PAGES, PageEntry
 from gui.settings import RefreshPace, WindowState
 from gui.theme import TEXT_SIZES, ThemeChoice
@@ -20,9 +18,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
+    from gui.commands import Commands
     from gui.context import Context
+    from gui.icons import Icons
     from gui.models.store import Query
     from gui.pages.base import Page
+    from gui.presentation import Presentation
+    from gui.settings import Settings
+    from gui.theme import Theme
     from gui.widgets.finder import Find, Finder
 
 MINIMUM: Final = QSize(960, 640)
@@ -30,31 +33,55 @@ COMPACT_BELOW: Final = 4.6
 
 
 class MainWindow(QMainWindow):
-    """Telltale's only window; it is the navigator of all pages."""
+    """Telltale's only window; it is the navigator of all pages.
+
+    The first frame shows sidebar and banners only; `attach` brings the rest right after it.
+    """
 
     first_painted = Signal()
 
-    def __init__(self, make_context: Callable[[MainWindow], Context]) -> None:
-        """Build sidebar and the remembered page; everything else waits until it is shown."""
+    def __init__(self, theme: Theme, icons: Icons, settings: Settings, presentation: Presentation) -> None:
+        """Build what the first frame shows."""
         super().__init__()
-        self.context = make_context(self)
-        context = self.context
-        self.setWindowTitle("Telltale")
+        self._theme, self._settings, self._presentation = theme, settings, presentation
+        self._context: Context | None = None
+        self.commands: Commands
         self.setMinimumSize(MINIMUM)
         self._entries: dict[str, PageEntry] = {entry.id: entry for entry in PAGES}
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._has_painted = False
         self._finder: Finder | None = None
-        self.commands = Commands(self)
-        self._sidebar = Sidebar(context.theme, context.icons)
+        self._sidebar = Sidebar(theme, icons)
         self._masked = label(self.tr("MASKED \u00b7 Presentation mode: no value can be shown. F5 ends it."), "banner-masked")
         self._synthetic = label("", "banner-synthetic")
         self._stack = QStackedWidget()
         self._build()
-        self._add_commands()
-        self._follow()
+        self._update_banners()
         self._restore()
+
+    @property
+    def context(self) -> Context:
+        """The parts of the application; there from the first frame on."""
+        if self._context is None:
+            raise RuntimeError("the window was asked for its parts before its first frame")
+        return self._context
+
+    def attach(self, context: Context) -> None:
+        """Bring everything the first frame did not need: commands, pages, what follows the store."""
+        from gui.commands import Commands
+
+        self._context = context
+        self._sidebar.describe()
+        self.commands = Commands(self)
+        self._add_commands()
+        context.presentation.changed.connect(self._update_banners)
+        context.store.opened.connect(self._update_banners)
+        context.store.opened.connect(self._update_counts)
+        context.theme.changed.connect(self._fit)
+        context.settings.changed.connect(self._update_pace)
+        page, self._current = self._current, ""
+        self.show_page(page)
 
     def _build(self) -> None:
         for entry in PAGES:
@@ -74,17 +101,8 @@ class MainWindow(QMainWindow):
         shell.setLayout(layout)
         self.setCentralWidget(shell)
 
-    def _follow(self) -> None:
-        context = self.context
-        context.presentation.changed.connect(self._update_banners)
-        context.store.opened.connect(self._update_banners)
-        context.store.opened.connect(self._update_counts)
-        context.theme.changed.connect(self._fit)
-        context.settings.changed.connect(self._update_pace)
-        self._update_banners()
-
     def _restore(self) -> None:
-        state = self.context.settings.window
+        state = self._settings.window
         self.resize(max(MINIMUM.width(), state.width), max(MINIMUM.height(), state.height))
         if state.is_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
@@ -107,12 +125,15 @@ class MainWindow(QMainWindow):
         """Bring a page to the front."""
         if page_id == self._current:
             return
-        if self._current:
+        self._sidebar.select(page_id)
+        if self._context is None:
+            self._current = page_id
+            return
+        if self._current in self._pages:
             self._pages[self._current].left()
         made = self.page(page_id)
         self._current = page_id
         self._stack.setCurrentWidget(made)
-        self._sidebar.select(page_id)
         self.setWindowTitle(f"{self._entries[page_id].translated()} \u2013 Telltale")
         made.shown()
 
@@ -184,6 +205,8 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def _add_commands(self) -> None:
+        from gui.commands import Command
+
         add, context = self.commands.add, self.context
         add(Command("find", self.tr("Find anything"), self.open_finder, "Ctrl+K", "search"))
         for number, entry in enumerate(PAGES, start=1):
@@ -251,8 +274,10 @@ class MainWindow(QMainWindow):
         self.commands.update()
 
     def _update_banners(self, *_ignored: object) -> None:
-        store = self.context.store
-        self._masked.setVisible(self.context.presentation.is_on)
+        self._masked.setVisible(self._presentation.is_on)
+        if self._context is None:
+            return
+        store = self._context.store
         self._synthetic.setText(self.tr("Synthetic machine: {eyes}. Nothing here is from this computer.").format(eyes=store.eyes))
         self._synthetic.setVisible(store.is_synthetic)
 
@@ -260,6 +285,10 @@ class MainWindow(QMainWindow):
         self._sidebar.set_count("signals", len(self.context.store.signals))
 
     def _update_pace(self) -> None:
+        if self._context is None:
+            return
+        from core.engine import Pace
+
         is_hidden = not self.isVisible() or self.isMinimized()
         is_saving = self.context.settings.pace is RefreshPace.SAVING
         self.context.session.set_pace(Pace.HIDDEN if is_hidden else Pace.SAVING if is_saving else Pace.VISIBLE)
@@ -269,9 +298,9 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         is_maximized = self.isMaximized()
-        old = self.context.settings.window
+        old = self._settings.window
         size = QSize(old.width, old.height) if is_maximized else self.size()
-        self.context.settings.remember(WindowState(size.width(), size.height(), is_maximized, self._current))
+        self._settings.remember(WindowState(size.width(), size.height(), is_maximized, self._current))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the sidebar to the width."""
@@ -288,7 +317,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Look rarely while minimised."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "context"):
+        if event.type() == QEvent.Type.WindowStateChange:
             self._update_pace()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -304,5 +333,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window stood."""
         self._remember()
-        self.context.settings.save()
+        self._settings.save()
         super().closeEvent(event)

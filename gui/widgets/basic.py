@@ -194,6 +194,26 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._full if shown != self._full else "")
 
 
+class ElidedButton(QPushButton):
+    """A link that shortens with an ellipsis; name and tooltip tell the whole text."""
+
+    def __init__(self, text: str, description: str) -> None:
+        """Show a text."""
+        super().__init__()
+        self._full = text
+        self.setProperty("look", "link")
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(description)
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width() - 6)))
+
+
 class IconLabel(QWidget):
     """An icon that only decorates: painted in the theme's colours, skipped by the keyboard."""
 

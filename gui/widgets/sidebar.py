@@ -28,7 +28,6 @@ class Brand(QWidget):
         super().__init__()
         self._theme = theme
         self._is_compact = False
-        self.setAccessibleName("Telltale")
 
     def set_compact(self, is_compact: bool) -> None:
         """Show the mark without the name."""
@@ -62,7 +61,6 @@ class NavButton(QAbstractButton):
         self._count = ""
         self._is_compact = False
         self.setText(title)
-        self.setAccessibleName(title)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -151,7 +149,6 @@ class Sidebar(QFrame):
         """Start without pages."""
         super().__init__()
         self.setObjectName("sidebar")
-        self.setAccessibleName(self.tr("Pages"))
         self._theme, self._icons = theme, icons
         self._buttons: dict[str, NavButton] = {}
         self._group = QButtonGroup(self)
@@ -177,6 +174,13 @@ class Sidebar(QFrame):
         else:
             self._layout.insertWidget(self._foot - 1, made)
             self._foot += 1
+
+    def describe(self) -> None:
+        """Tell screen readers what is what; the first such call wakes the whole machinery, so it waits for the first frame."""
+        self.setAccessibleName(self.tr("Pages"))
+        self._brand.setAccessibleName("Telltale")
+        for made in self._buttons.values():
+            made.setAccessibleName(made.text())
 
     def button(self, page_id: str) -> NavButton:
         """Return a page's entry."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gui.widgets.basic import button, clear, column, label, row
+from gui.widgets.basic import ElidedButton, clear, column, label, row
 
 if TYPE_CHECKING:
     from core.inference import Conclusion
@@ -45,15 +45,18 @@ class TogetherCard(QFrame):
         holder = QWidget()
         layout = column(spacing=2)
         layout.addWidget(label(conclusion.text, wrap=True))
-        for contradiction in conclusion.contradictions:
-            layout.addWidget(label(self.tr("But: {text}").format(text=contradiction), "small", wrap=True))
+        if conclusion.contradictions:
+            more = len(conclusion.contradictions) - 1
+            text = self.tr("But: {text}").format(text=conclusion.contradictions[0])
+            but = label(text + (self.tr(" (and {more} more)").format(more=more) if more else ""), "small", wrap=True)
+            but.setToolTip("\n".join(conclusion.contradictions))
+            layout.addWidget(but)
         titles = [(item, self._context.store.signals[item].title) for item in conclusion.rests_on if item in self._context.store.signals]
         names = ", ".join(title for _, title in titles[:3]) + ("\u2026" if len(titles) > 3 else "")
         foot = row(spacing=0)
-        link = button(self.tr("From {names}").format(names=names), "link", description=self.tr("Show what this rests on"))
+        link = ElidedButton(self.tr("From {names}").format(names=names), self.tr("Show what this rests on"))
         link.clicked.connect(lambda: self._context.navigator.show_signal(titles[0][0]) if titles else None)
-        foot.addWidget(link)
-        foot.addStretch(1)
+        foot.addWidget(link, 1)
         layout.addLayout(foot)
         holder.setLayout(layout)
         return holder

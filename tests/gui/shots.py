@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402  the path comes first
-from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from gui.app import Application, Options  # noqa: E402
+from gui.app import Options  # noqa: E402
+from gui.application import Application, make_application  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.theme import ThemeChoice  # noqa: E402
 
@@ -63,8 +63,7 @@ def main() -> int:
     parser.add_argument("--only", default="")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication([])
-    app.setStyle("Fusion")
+    app = make_application()
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(Path(home), Path(home))
         application = Application(app, Options(persona=given.persona), settings)

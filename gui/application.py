@@ -1,0 +1,101 @@
+"""The running application: what the first frame needs is made at once, the rest right after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from core.redact import RevealGate
+from gui import i18n
+from gui.icons import Icons, logo
+from gui.presentation import Presentation
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from gui.app import Options
+    from gui.context import Context
+    from gui.single import SingleInstance
+
+
+class Application(QObject):
+    """The running application: owns every part and closes them in order."""
+
+    completed = Signal()
+
+    def __init__(self, app: QApplication, options: Options, settings: Settings | None = None) -> None:
+        """Make what the first frame needs, and nothing else."""
+        super().__init__(app)
+        self._options = options
+        self._instance: SingleInstance | None = None
+        self._settings = settings or Settings(parent=self)
+        self._theme = Theme(app, self._settings.theme, self._settings.choices.text_percent)
+        self._theme.reduced_motion = self._settings.choices.reduced_motion
+        self._theme.apply()
+        self._icons = Icons(self._theme)
+        self._gate = RevealGate()
+        self._presentation = Presentation(self._gate, self)
+        self._presentation.set_on(options.is_presenting)
+        self.window = MainWindow(self._theme, self._icons, self._settings, self._presentation)
+        if options.page:
+            self.window.show_page_if_known(options.page)
+        self.window.first_painted.connect(self._on_first_painted)
+        app.aboutToQuit.connect(self.close)
+        self._is_complete = self._is_closed = False
+
+    @property
+    def context(self) -> Context:
+        """All parts; they are there once `completed` was emitted."""
+        return self.window.context
+
+    def complete(self) -> None:
+        """Make the rest and start to look; called after the first frame."""
+        if self._is_complete or self._is_closed:
+            return
+        from gui.parts import make_context
+
+        self._is_complete = True
+        self.window.setWindowIcon(QIcon(logo(64)))
+        context = make_context(self, self._theme, self._icons, self._settings, self._gate, self._presentation, self.window)
+        self.window.attach(context)
+        context.session.open(self._options.persona)
+        self.completed.emit()
+
+    def listen(self, name: str) -> None:
+        """Come forward when a later start asks."""
+        from gui.single import SingleInstance
+
+        self._instance = SingleInstance(name, self)
+        self._instance.raised.connect(self.window.come_forward)
+        self._instance.listen()
+
+    def close(self) -> None:
+        """Close in order: listener, session with its engine and mailbox, files."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._instance is not None:
+            self._instance.close()
+        if self._is_complete:
+            self.context.session.close()
+        self._settings.save()
+
+    def _on_first_painted(self) -> None:
+        QTimer.singleShot(0, self, self.complete)
+
+
+def make_application() -> QApplication:
+    """Return the process's QApplication, named and styled."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        QApplication.setStyle("Fusion")
+        app = QApplication([])
+    app.setApplicationName("telltale")
+    app.setApplicationDisplayName("Telltale")
+    app.setDesktopFileName("telltale")
+    i18n.install(app)
+    return app

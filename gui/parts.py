@@ -1,0 +1,38 @@
+"""Makes the parts that the first frame did not need, in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.bridge import Mailbox
+from gui.context import Context
+from gui.models.signal_table import SignalTable
+from gui.models.store import Store
+from gui.session import Session
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from core.redact import RevealGate
+    from gui.context import Navigator
+    from gui.icons import Icons
+    from gui.presentation import Presentation
+    from gui.settings import Settings
+    from gui.theme import Theme
+
+
+def make_context(  # noqa: PLR0913, PLR0917  the composition root's second half takes what its first half made
+    owner: QObject,
+    theme: Theme,
+    icons: Icons,
+    settings: Settings,
+    gate: RevealGate,
+    presentation: Presentation,
+    navigator: Navigator,
+) -> Context:
+    """Return all parts, owned by the application."""
+    store = Store(owner)
+    mailbox = Mailbox(owner)
+    session = Session(store, mailbox, owner)
+    signals = SignalTable(store, owner)
+    return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator)
