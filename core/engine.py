@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -79,23 +78,20 @@ def scan_once(
     """Ask every signal (or `only` these) once and return the readings in catalogue order; a hung probe costs its own row."""
     load()
     chosen = [signal for signal in catalogue.signals.values() if only is None or signal.id in only]
-    back: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    pool = Pool(workers, back.put)
+    finished = threading.Event()
+    pool = Pool(workers, finished.set)
     for signal in chosen:
         pool.submit(Job(signal.id, _question(signal, host), limit_s))
     readings: dict[str, Reading] = {}
     while len(readings) < len(chosen):
-        try:
-            job = back.get(timeout=pool.wait_s())
-        except queue.Empty:
-            for late in pool.give_up_late():
-                readings[late.key] = failed_reading(late.key, host.eyes, f"it took too long (more than {late.limit_s:g} s)")
-            continue
-        if pool.done(job):
+        finished.wait(pool.wait_s())
+        finished.clear()
+        for job in pool.collect():
             answer = job.answer
-            readings[job.key] = (
-                answer if isinstance(answer, Reading) else failed_reading(job.key, host.eyes, f"its probe stopped with {job.error}")
-            )
+            why = f"its probe stopped with {job.error}"
+            readings[job.key] = answer if isinstance(answer, Reading) else failed_reading(job.key, host.eyes, why)
+        for late in pool.tend():
+            readings[late.key] = failed_reading(late.key, host.eyes, f"it took too long (more than {late.limit_s:g} s)")
     pool.close()
     return tuple(readings[signal.id] for signal in chosen)
 

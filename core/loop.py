@@ -67,7 +67,7 @@ class Loop:
         self._rested: dict[str, float] = {}
         self._rest_s: dict[str, float] = {}
         self._schedule = Schedule()
-        self._pool = Pool(workers, lambda job: self._inbox.put(lambda: self._came_back(job)))
+        self._pool = Pool(workers, lambda: self._inbox.put(self._collect))
         self._notifier = notifier
         self._settled = settled or (lambda: None)
         self._thread: threading.Thread | None = None
@@ -136,7 +136,7 @@ class Loop:
                 pass
             except Exception as error:  # noqa: BLE001  the boundary: one broken action must not end the live view
                 log.warning("an action of the live loop stopped with %s", type(error).__name__)
-            self._give_up_late()
+            self._tend_pool()
             self._ask_due()
             self._settled()
         if self._notifier is not None:
@@ -183,10 +183,11 @@ class Loop:
         self.ask(ready)
         self.ask(key for key in self._schedule.take_due(now) if not self._pool.is_open(key) and not self._pool.is_stuck(key))
 
+    def _collect(self) -> None:
+        for job in self._pool.collect():
+            self._came_back(job)
+
     def _came_back(self, job: Job) -> None:
-        if not self._pool.done(job):
-            log.debug("a late answer of %s was dropped", job.key)
-            return
         source = self._sources[job.key]
         self._schedule.ran(job.key, job.took_s, time.monotonic())
         if job.error:
@@ -197,8 +198,9 @@ class Loop:
             self._again.discard(job.key)
             self.ask([job.key])
 
-    def _give_up_late(self) -> None:
-        for job in self._pool.give_up_late():
+    def _tend_pool(self) -> None:
+        self._collect()
+        for job in self._pool.tend():
             self._again.discard(job.key)
             self._schedule.ran(job.key, job.limit_s, time.monotonic())
             self._sources[job.key].late(f"it took too long (more than {job.limit_s:g} s)")

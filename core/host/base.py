@@ -208,8 +208,8 @@ class Host(Protocol):
         """Return the network interfaces."""
         ...
 
-    def connections(self) -> tuple[Connection, ...]:
-        """Return the sockets these eyes can see."""
+    def connections(self, *, owners: bool = True) -> tuple[Connection, ...]:
+        """Return the sockets these eyes can see; finding their owners costs a look at every process, so it can be left out."""
         ...
 
     def processes(self) -> tuple[Process, ...]:

@@ -54,11 +54,11 @@ def logged_in() -> tuple[LoggedIn, ...]:
     return logins.logged_in(os.uname().machine)
 
 
-def connections() -> tuple[Connection, ...]:
+def connections(*, owners: bool = True) -> tuple[Connection, ...]:
     """Return the sockets this process can see, with their owner where it may be known."""
     from core.host import sockets
 
-    return sockets.connections("/proc/self/net", sockets.OWNERS)
+    return sockets.connections(sockets.OWN_TABLES, sockets.OWNERS if owners else None)
 
 
 def mounts() -> tuple[Mount, ...]:

@@ -47,7 +47,7 @@ def _interface(name: str, rows: Iterable[Any], hardware: object, *, is_up: bool)
     return Interface(clean(name), is_up, "" if mac in _NO_MAC else mac, plain)
 
 
-def connections() -> tuple[Connection, ...]:
+def connections(*, owners: bool = True) -> tuple[Connection, ...]:  # noqa: ARG001  owners cost nothing extra here
     """Return the sockets this process can see."""
     import psutil
 

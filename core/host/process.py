@@ -248,12 +248,12 @@ class ProcessHost:
             raise NotSupportedError("This process has a network of its own, which only a process inside can ask for.")
         return self._real.interfaces()
 
-    def connections(self) -> tuple[Connection, ...]:
+    def connections(self, *, owners: bool = True) -> tuple[Connection, ...]:
         """Return the sockets of the network of the process; owners only where its process numbers are ours."""
         from core.host import sockets
 
-        owners = sockets.OWNERS if self._shares("pid") else None
-        return sockets.connections(f"{rooted.readable(self._proc)}/net", owners)
+        known = sockets.OWNERS if owners and self._shares("pid") else None
+        return sockets.connections(f"{rooted.readable(self._proc)}/net", known)
 
     def _processes(self) -> Table:
         """Return the process list that the `proc` file system in the root of the process shows."""

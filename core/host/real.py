@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError, NotSupportedError, NotThereError
@@ -68,7 +69,9 @@ class RealHost:
         """Return a path with a leading `~` replaced; a relative path stays relative to the working folder."""
         return self.home + path[1:] if path == "~" or path.startswith(("~/", "~\\")) else path
 
-    def _home_or_nothing(self) -> str:
+    @cached_property
+    def _named_home(self) -> str:
+        """The home folder as errors call it `~`; asked once, because every question needs it and few end in an error."""
         try:
             return self.home
         except NotThereError:
@@ -76,7 +79,7 @@ class RealHost:
 
     def read(self, path: str, limit: int = DEFAULT_LIMIT) -> bytes:
         """Return a regular file's bytes."""
-        return files.read_regular(self._full(path), limit, self._home_or_nothing())
+        return files.read_regular(self._full(path), limit, self._named_home)
 
     def read_text(self, path: str, limit: int = DEFAULT_LIMIT) -> str:
         """Return a file as UTF-8 text."""
@@ -84,15 +87,15 @@ class RealHost:
 
     def link(self, path: str) -> str:
         """Return where a symbolic link points."""
-        return files.link(self._full(path), self._home_or_nothing())
+        return files.link(self._full(path), self._named_home)
 
     def entries(self, path: str, limit: int = 10_000) -> tuple[str, ...]:
         """Return the names in a folder."""
-        return files.entries(self._full(path), limit, self._home_or_nothing())
+        return files.entries(self._full(path), limit, self._named_home)
 
     def facts(self, path: str) -> FileFacts:
         """Return facts about a path."""
-        return files.facts(self._full(path), self._home_or_nothing())
+        return files.facts(self._full(path), self._named_home)
 
     def exists(self, path: str) -> bool:
         """Return whether a path can be seen."""
@@ -139,10 +142,10 @@ class RealHost:
         with files.translated("the list of network interfaces"):
             return native.interfaces()
 
-    def connections(self) -> tuple[Connection, ...]:
+    def connections(self, *, owners: bool = True) -> tuple[Connection, ...]:
         """Return the sockets this process can see."""
         with files.translated("the list of sockets"):
-            return native.connections()
+            return native.connections(owners=owners)
 
     def processes(self) -> tuple[Process, ...]:
         """Return the running programs this process can see."""

@@ -128,7 +128,7 @@ class RecordedHost:
         """Return the recorded network interfaces."""
         return _records(Interface, self._whole("interfaces"))
 
-    def connections(self) -> tuple[Connection, ...]:
+    def connections(self, *, owners: bool = True) -> tuple[Connection, ...]:  # noqa: ARG002  as recorded
         """Return the recorded sockets."""
         return _records(Connection, self._whole("connections"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 _OPEN_TOPS: Final = frozenset("bin boot dev etc lib lib64 proc run sbin sys usr var Library System Applications private".split())
@@ -37,6 +38,7 @@ def parse_environ(block: bytes) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=2048)
 def shown(path: str, home: str = "") -> str:
     """Name a path in an error: well-known places as they are, `~/...` under the home folder, nothing that tells a project or person."""
     flat = path.replace("\\", "/")

@@ -75,8 +75,8 @@ def neighbours_linux(host: Host) -> Answer:
 
 
 def _newer_neighbours(host: Host) -> list[_routes.Neighbour]:
-    if not host.read_text("/proc/net/if_inet6").strip():
-        raise NotThereError("This network has no IPv6.")
+    if all(line.endswith(" lo") for line in host.read_text("/proc/net/if_inet6").splitlines()):
+        raise NotThereError("This network has no IPv6 beyond the computer itself.")
     return _routes.ip_neighbours(command_text(host, ("ip", "-6", "neigh")))
 
 

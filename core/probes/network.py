@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from core.errors import HostError
+from core.errors import HostError, NotSupportedError
 from core.host.sockets import parse_table
 from core.model import Origin, System
 from core.probes import _address, _routes
@@ -30,7 +30,7 @@ from core.redact import MaskKind, Sensitive, open_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.host.base import Host, Interface
+    from core.host.base import Connection, Host, Interface
     from core.model import SourceReading
 
 _SYS_NET: Final = "/sys/class/net"
@@ -236,7 +236,18 @@ def _sections(text: str) -> list[str]:
 @probe("open-sockets", System.LINUX)
 def sockets_linux(host: Host) -> Answer:
     """The kernel's four tables, which show the sockets of every user in this network."""
-    return _in_numbers(separate_values([_socket_table(host, kind) for kind in ("tcp", "tcp6", "udp", "udp6")]))
+    try:
+        listed = host.connections(owners=False)
+    except NotSupportedError:  # a recorded machine holds the tables themselves
+        return _in_numbers(separate_values([_socket_table(host, kind) for kind in ("tcp", "tcp6", "udp", "udp6")]))
+    tables = (("tcp", False), ("tcp", True), ("udp", False), ("udp", True))
+    return _in_numbers(separate_values([_listed_sockets(listed, kind, is_v6=is_v6) for kind, is_v6 in tables]))
+
+
+def _listed_sockets(listed: tuple[Connection, ...], kind: str, *, is_v6: bool) -> SourceReading:
+    chosen = (item for item in listed if item.kind == kind and item.local.startswith("[") is is_v6)
+    rows = [(item.kind, item.local, item.remote, item.state) for item in chosen]
+    return source(f"/proc/net/{kind}{'6' if is_v6 else ''}", Origin.NETWORK, found(_sockets(rows)))
 
 
 def _socket_table(host: Host, kind: str) -> SourceReading:

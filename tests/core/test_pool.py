@@ -1,62 +1,112 @@
 from __future__ import annotations
 
-import queue
 import threading
 
 from core.pool import Job, Pool
 
 
+class Owner:
+    """Owns a pool as the engine does: waits, collects, tends."""
+
+    def __init__(self, workers: int) -> None:
+        self._told = threading.Event()
+        self.pool = Pool(workers, self._told.set)
+        self.late: list[str] = []
+
+    def wait_for(self, *keys: str) -> dict[str, Job]:
+        found: dict[str, Job] = {}
+        while not set(keys) <= found.keys():
+            self._told.wait(min(self.pool.wait_s() or 0.01, 5))
+            self._told.clear()
+            found |= {job.key: job for job in self.pool.collect()}
+            self.late += [job.key for job in self.pool.tend()]
+        return found
+
+
 def test_a_job_that_breaks_is_handed_back_with_the_kind_of_error_only() -> None:
-    back: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    pool = Pool(1, back.put)
-    pool.submit(Job("broken", lambda: {}["secret value"], 3.0))
-    job = back.get(timeout=5)
-    assert pool.done(job)
-    assert job.error == "KeyError"
-    pool.close()
+    owner = Owner(1)
+    owner.pool.submit(Job("broken", lambda: {}["secret value"], 3.0))
+    assert owner.wait_for("broken")["broken"].error == "KeyError"
+    owner.pool.close()
 
 
 def test_a_stuck_job_is_given_up_and_the_next_one_still_runs() -> None:
-    back: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    pool = Pool(1, back.put)
+    owner = Owner(1)
     hold = threading.Event()
-    begun = threading.Event()
+    came_back = threading.Event()
 
     def stuck() -> None:
-        begun.set()
         hold.wait(30)
+        came_back.set()
 
-    pool.submit(Job("stuck", stuck, 0.0))
-    assert begun.wait(5)
-    pool.submit(Job("next", lambda: "fine", 3.0))
-    assert [job.key for job in pool.give_up_late()] == ["stuck"]
-    job = back.get(timeout=5)
-    assert (job.key, job.answer) == ("next", "fine")
-    assert not pool.submit(Job("stuck", stuck, 0.0)), "a stuck question must not take another thread"
+    owner.pool.submit(Job("before", lambda: "kept", 3.0))
+    owner.pool.submit(Job("stuck", stuck, 0.05))
+    owner.pool.submit(Job("next", lambda: "fine", 3.0))
+    found = owner.wait_for("before", "next")
+    assert (found["before"].answer, found["next"].answer) == ("kept", "fine")
+    assert owner.late == ["stuck"]
+    assert not owner.pool.submit(Job("stuck", stuck, 0.05)), "a stuck question must not take another thread"
     hold.set()
-    late = back.get(timeout=5)
-    assert late.key == "stuck"
-    assert not pool.done(late) or not pool.is_stuck("stuck")
-    assert not pool.is_stuck("stuck")
-    pool.close()
+    assert came_back.wait(5)
+    while owner.pool.is_stuck("stuck"):
+        assert owner.pool.collect() == []
+    assert owner.pool.submit(Job("stuck", lambda: "asked anew", 3.0))
+    assert owner.wait_for("stuck")["stuck"].answer == "asked anew"
+    owner.pool.close()
+
+
+def test_an_answer_does_not_wait_for_a_hung_question_behind_it() -> None:
+    owner = Owner(1)
+    hold = threading.Event()
+    owner.pool.submit(Job("quick", lambda: "here", 30.0))
+    owner.pool.submit(Job("hung", lambda: hold.wait(30), 30.0))
+    assert owner.wait_for("quick")["quick"].answer == "here"
+    assert owner.pool.is_open("hung")
+    hold.set()
+    owner.pool.close()
 
 
 def test_no_more_threads_work_than_asked_for() -> None:
-    back: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    pool = Pool(2, back.put)
+    owner = Owner(2)
     seen: set[int] = set()
-    for number in range(20):
-        pool.submit(Job(str(number), lambda: seen.add(threading.get_ident()), 3.0))
-    for _ in range(20):
-        pool.done(back.get(timeout=5))
-    pool.close()
-    assert len(seen) <= 2
+    pause = threading.Event()
+
+    def slow() -> None:
+        seen.add(threading.get_ident())
+        pause.wait(0.01)
+
+    keys = [str(number) for number in range(20)]
+    for key in keys:
+        owner.pool.submit(Job(key, slow, 3.0))
+    owner.wait_for(*keys)
+    owner.pool.close()
+    assert len(seen) == 2
+
+
+def test_a_second_thread_joins_when_the_first_waits() -> None:
+    owner = Owner(4)
+    hold = threading.Event()
+    owner.pool.submit(Job("waiting", lambda: hold.wait(30), 30.0))
+    owner.pool.submit(Job("quick", lambda: "here", 30.0))
+    assert owner.wait_for("quick")["quick"].answer == "here"
+    hold.set()
+    owner.pool.close()
 
 
 def test_the_same_key_is_not_at_work_twice() -> None:
-    pool = Pool(1, lambda _job: None)
+    owner = Owner(1)
     hold = threading.Event()
-    assert pool.submit(Job("one", lambda: hold.wait(30), 30.0))
-    assert not pool.submit(Job("one", lambda: None, 30.0))
+    assert owner.pool.submit(Job("one", lambda: hold.wait(30), 30.0))
+    assert not owner.pool.submit(Job("one", lambda: None, 30.0))
     hold.set()
-    pool.close()
+    owner.pool.close()
+
+
+def test_threads_end_when_the_pool_is_closed() -> None:
+    owner = Owner(2)
+    owner.pool.submit(Job("one", threading.current_thread, 3.0))
+    thread = owner.wait_for("one")["one"].answer
+    assert isinstance(thread, threading.Thread)
+    owner.pool.close()
+    thread.join(5)
+    assert not thread.is_alive()
