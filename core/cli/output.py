@@ -31,11 +31,15 @@ def say(text: str = "") -> None:
     print(text)
 
 
-def say_json(document: Any) -> None:
-    """Print data as JSON; ASCII only, so that no terminal or pipe can harm it."""
-    import json
+def say_json(document: dict[str, Any]) -> None:
+    """Print data as JSON, a line per entry of its lists; ASCII only, so that no terminal or pipe can harm it."""
+    from json import dumps  # its own indenting runs in Python and costs as much as twenty probes
 
-    say(json.dumps(document, indent=2))
+    parts = []
+    for name, value in document.items():
+        rows = ",\n".join(f"    {dumps(row)}" for row in value) if isinstance(value, list) and value else ""
+        parts.append(f"  {dumps(name)}: [\n{rows}\n  ]" if rows else f"  {dumps(name)}: {dumps(value)}")
+    say("{\n" + ",\n".join(parts) + "\n}")
 
 
 def complain(sentence: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,11 @@ _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _READ_FLAGS: Final = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 )
+_ALWAYS_NEW: Final = ("/proc", "/sys")
+_SETTLED_S: Final = 2.0  # a folder changed just now may change again without a new time stamp
+_MOST_LISTINGS: Final = 512
+# Names in folders that have not changed since; only names are kept, never what is in files.
+_LISTINGS: Final[dict[tuple[str, int], tuple[tuple[int, ...], tuple[str, ...]]]] = {}
 _KINDS: Final = {
     stat.S_IFREG: "file",
     stat.S_IFDIR: "folder",
@@ -129,5 +135,22 @@ def link(path: str, home: str = "") -> str:
 
 def entries(path: str, limit: int, home: str = "", *, source: str | None = None) -> tuple[str, ...]:
     """Return at most `limit` names in a folder, sorted; a name may hold lone surrogates so that it can be opened again."""
-    with translated(path, home), os.scandir(path if source is None else source) as found:
-        return tuple(sorted(entry.name for entry in islice(found, limit)))
+    with translated(path, home):
+        if source is not None or path.startswith(_ALWAYS_NEW):
+            return _listed(path if source is None else source, limit)
+        info = os.stat(path)
+        stamp = (info.st_dev, info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
+        known = _LISTINGS.get((path, limit))
+        if known is not None and known[0] == stamp:
+            return known[1]
+        names = _listed(path, limit)
+        if info.st_mtime and time.time() - max(info.st_mtime, info.st_ctime) > _SETTLED_S:
+            if len(_LISTINGS) >= _MOST_LISTINGS:
+                _LISTINGS.clear()
+            _LISTINGS[path, limit] = (stamp, names)
+        return names
+
+
+def _listed(path: str, limit: int) -> tuple[str, ...]:
+    with os.scandir(path) as found:
+        return tuple(sorted([entry.name for entry in islice(found, limit)]))

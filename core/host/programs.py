@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.errors import NotThereError
@@ -18,9 +19,15 @@ def find_program(name: str, path: str, extensions: Sequence[str] = ("",)) -> str
             return name
         raise NotThereError("The command is not there.")
     if name and os.path.basename(name) == name:
-        for folder in path.split(os.pathsep):
-            for extension in extensions if os.path.isabs(folder) else ():
-                candidate = os.path.join(folder, name + extension)
+        for folder in _absolute_folders(path):
+            for extension in extensions:
+                candidate = f"{folder}{name}{extension}"
                 if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
                     return candidate
     raise NotThereError("The command is not installed.")
+
+
+@lru_cache(maxsize=8)
+def _absolute_folders(path: str) -> tuple[str, ...]:
+    """Return the absolute folders of a PATH, each with a separator at its end."""
+    return tuple(os.path.join(folder, "") for folder in path.split(os.pathsep) if os.path.isabs(folder))

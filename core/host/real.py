@@ -33,11 +33,7 @@ class RealHost:
 
     is_synthetic = False
     eyes = "this computer"
-
-    @property
-    def system(self) -> System:
-        """The operating system family of this computer."""
-        return _SYSTEMS.get(sys.platform, System.LINUX)
+    system = _SYSTEMS.get(sys.platform, System.LINUX)
 
     @property
     def home(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,4 +77,8 @@ def _strings(table: bytes, at: int) -> tuple[list[str], int]:
 
 
 def _uuid(data: bytes) -> str:
-    return "" if data in {b"\0" * 16, b"\xff" * 16} else str(uuid.UUID(bytes_le=data))
+    if data in {b"\0" * 16, b"\xff" * 16}:
+        return ""
+    from uuid import UUID  # few readers are allowed to come this far, and the import costs as much as ten probes
+
+    return str(UUID(bytes_le=data))

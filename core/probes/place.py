@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REFLOG: Final = re.compile(r"> \d{1,12} ([+-]\d{4})(?:\s|$)")
 _OFFSET: Final = re.compile(r"[+-]\d{4}")
+_LOG_OFFSETS: Final[dict[tuple[str, str, float, int], list[str]]] = {}
 _ZONE_KEY: Final = r"HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation"
 _CONSENT: Final = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\location"
 _UNKNOWN: Final = "set to something unknown"
@@ -123,13 +124,30 @@ def offset_in_files(host: Host) -> Answer:
         return Answer(Absent("The working folder belongs to no git project."))
     path = f"{repository.folder}/logs/HEAD"
     reflog = asked("reflog", Origin.USER, lambda: found(wrap(reflog_offsets(host.read_text(path, LARGE)), MaskKind.OPEN)))
-    return separate_values([reflog, asked("git log", Origin.PROGRAM, lambda: found(wrap(_log_offsets(host), MaskKind.OPEN)))])
+    return separate_values([reflog, asked("git log", Origin.PROGRAM, lambda: found(wrap(_known_log_offsets(host, path), MaskKind.OPEN)))])
 
 
 def reflog_offsets(text: str) -> list[str]:
     """Return the offsets in the newest fifty lines of a reflog."""
     lines = text.splitlines()[-50:]
     return sorted({match[1] for line in lines if (match := _REFLOG.search(line[:4096]))})
+
+
+def _known_log_offsets(host: Host, reflog: str) -> list[str]:
+    """Ask git only where the reflog has changed since: whatever moves HEAD writes a line to it."""
+    try:
+        facts = host.facts(reflog)
+    except HostError:
+        return _log_offsets(host)
+    if host.is_synthetic or not facts.modified:
+        return _log_offsets(host)
+    key = (host.eyes, reflog, facts.modified, facts.size)
+    offsets = _LOG_OFFSETS.get(key)
+    if offsets is None:
+        offsets = _log_offsets(host)
+        _LOG_OFFSETS.clear()
+        _LOG_OFFSETS[key] = offsets
+    return offsets
 
 
 def _log_offsets(host: Host) -> list[str]:

@@ -167,3 +167,30 @@ def test_every_kind_of_file_has_a_name() -> None:
         "device",
         "device",
     ]
+
+
+def test_a_folder_listed_before_is_listed_anew_when_it_has_changed(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("x")
+    long_ago = (1_000_000_000, 1_000_000_000)
+    os.utime(tmp_path, long_ago)
+    assert files.entries(str(tmp_path), 100) == ("one",)
+    assert files.entries(str(tmp_path), 100) == ("one",)
+    (tmp_path / "two").write_text("x")
+    assert files.entries(str(tmp_path), 100) == ("one", "two")
+    os.utime(tmp_path, long_ago)
+    (tmp_path / "one").unlink()
+    assert files.entries(str(tmp_path), 100) == ("two",)
+
+
+def test_a_remembered_folder_that_is_closed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_SETTLED_S", -1.0)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "one").write_text("x")
+    assert files.entries(str(folder), 100) == ("one",)
+    monkeypatch.setattr(files.os, "scandir", lambda path: (_ for _ in ()).throw(PermissionError(13, "no")))
+    assert files.entries(str(folder), 100) == ("one",)
+    folder.chmod(0o000)
+    with pytest.raises(NotAllowedError):
+        files.entries(str(folder), 100)
+    folder.chmod(0o700)
