@@ -52,6 +52,8 @@ class Mailbox(QObject):
     def put(self, event: EngineEvent) -> None:
         """Take an engine's event; call it from any thread."""
         with self._lock:
+            if self._is_closed:
+                return
             if event.kind in _SCANNING:
                 self._batch.is_scanning = _SCANNING[event.kind]
             for reading in event.readings:
@@ -61,8 +63,9 @@ class Mailbox(QObject):
     def post(self, call: Callable[[], None]) -> None:
         """Run a call on the main thread; call it from any thread."""
         with self._lock:
-            self._calls.append(call)
-            self._wake()
+            if not self._is_closed:
+                self._calls.append(call)
+                self._wake()
 
     def forget(self) -> None:
         """Drop the readings that are waiting (another machine is opened); waiting calls stay."""
@@ -79,7 +82,7 @@ class Mailbox(QObject):
 
     def _wake(self) -> None:
         """Wake the main thread unless it already knows (the lock is held)."""
-        if not self._is_awake and not self._is_closed:
+        if not self._is_awake:
             self._is_awake = True
             self._woken.emit()
 

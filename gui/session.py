@@ -108,6 +108,8 @@ class Session(QObject):
     def close(self) -> None:
         """Stop in order: engine, worker, mailbox."""
         self._generation += 1
+        self._mailbox.delivered.disconnect(self._on_delivered)
+        self._infer_timer.stop()
         self._stop_engine()
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._mailbox.close()

@@ -28,7 +28,7 @@ def ask_first_window(name: str) -> bool:
         return False
     socket.write(_RAISE)
     socket.waitForBytesWritten(WAIT_MS)
-    heard = socket.waitForReadyRead(WAIT_MS)
+    heard = socket.bytesAvailable() > 0 or socket.waitForReadyRead(WAIT_MS)
     socket.disconnectFromServer()
     return heard
 

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         made = self.page(page_id)
         self._current = page_id
         self._stack.setCurrentWidget(made)
-        self.setWindowTitle(f"{self._entries[page_id].translated()} \u2013 Telltale")
+        self.setWindowTitle(self.tr("{page} \u2013 Telltale").format(page=self._entries[page_id].translated()))
         made.shown()
 
     def show_page_if_known(self, page_id: str) -> bool:

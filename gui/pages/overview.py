@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 NARROW: Final = 820
 FEW_CARDS: Final = 640
 TABLE_HEIGHT: Final = 320
-QWIDGETSIZE_MAX: Final = 16777215
 SIDE_WIDTH: Final = 300
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
 
@@ -60,9 +59,11 @@ class OverviewPage(Page):
         self._table_card = self._make_table_card()
         self._side = self._make_side()
         self._main.addWidget(self._table_card, 1)
-        self._main.addWidget(self._side)
+        self._side_area = scroll(self._side)
+        self._main.addWidget(self._side_area)
         self._content.addLayout(self._main, 1)
         self._cards_per_line = 0
+        self._is_narrow = False
         self.width_changed.connect(self._arrange)
         self._follow()
         self._arrange(self.width())
@@ -150,6 +151,20 @@ class OverviewPage(Page):
         holder.setLayout(self._side_layout)
         return holder
 
+    def _place_side(self, is_narrow: bool) -> None:
+        """Beside the table the cards scroll by themselves; below it the whole page scrolls."""
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        if is_narrow:
+            self._side_area.takeWidget()
+            self._main.addWidget(self._side)
+            self._side.show()
+        else:
+            self._main.removeWidget(self._side)
+            self._side_area.setWidget(self._side)
+        self._side_area.setVisible(not is_narrow)
+
     def _size_columns(self) -> None:
         """The overview shows all marks of a signal in one column and has no switches until there are tools."""
         for number in range(Column.FIRST_VIEWER + 1, self._telling.columnCount()):
@@ -162,8 +177,8 @@ class OverviewPage(Page):
         """Put the cards in one or two lines, and the side column away where there is no room for it."""
         theme = self.context.theme
         is_narrow = width < theme.px(NARROW)
-        self._side.setMinimumWidth(0 if is_narrow else theme.px(SIDE_WIDTH))
-        self._side.setMaximumWidth(QWIDGETSIZE_MAX if is_narrow else theme.px(SIDE_WIDTH))
+        self._side_area.setFixedWidth(theme.px(SIDE_WIDTH))
+        self._place_side(is_narrow)
         self._main.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._table_card.setMinimumHeight(theme.px(TABLE_HEIGHT))
         self._view.setColumnHidden(Column.GROUP, is_narrow)

@@ -208,6 +208,10 @@ class ElidedButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
+    def minimumSizeHint(self) -> QSize:
+        """Be content with a few letters."""
+        return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten anew."""
         super().resizeEvent(event)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.inference import Conclusion
     from gui.context import Context
 
-SHOWN: Final = 4
+SHOWN: Final = 3
 
 
 class TogetherCard(QFrame):
