@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.model import Signal
+    from core.tools.model import Tool
 
     Check = Callable[[dict[str, Any], Report], dict[str, Any]]
 
@@ -23,12 +25,19 @@ if TYPE_CHECKING:
 class Catalogue:
     """What can be known. Immutable; a bad file is in `problems` and everything else is here."""
 
-    __slots__ = ("_problems", "_signals")
-
-    def __init__(self, signals: Mapping[str, Signal], problems: tuple[CatalogueProblem, ...] = ()) -> None:
-        """Take signals in display order and what was wrong in the files."""
+    def __init__(
+        self,
+        signals: Mapping[str, Signal],
+        problems: tuple[CatalogueProblem, ...] = (),
+        *,
+        root: Path | None = None,
+        cache_folder: Path | None = None,
+    ) -> None:
+        """Take signals in display order, what was wrong in their files, and where the rest is read from when it is asked for."""
         self._signals = MappingProxyType(dict(signals))
         self._problems = problems
+        self._root = root
+        self._cache_folder = cache_folder
 
     @property
     def signals(self) -> Mapping[str, Signal]:
@@ -37,8 +46,24 @@ class Catalogue:
 
     @property
     def problems(self) -> tuple[CatalogueProblem, ...]:
-        """What is wrong in which file, by file name."""
+        """What is wrong in which signal file, by file name."""
         return self._problems
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """All AI tools by id, in the order of their names; read when first asked for."""
+        return self._loaded_tools[0]
+
+    @property
+    def tool_problems(self) -> tuple[CatalogueProblem, ...]:
+        """What is wrong in which tool file."""
+        return self._loaded_tools[1]
+
+    @cached_property
+    def _loaded_tools(self) -> tuple[Mapping[str, Tool], tuple[CatalogueProblem, ...]]:
+        from core.catalogue.tools import load_tools  # most commands never ask
+
+        return load_tools(self._root, cache_folder=self._cache_folder)
 
 
 def load_catalogue(root: Path | None = None, *, cache_folder: Path | None = None) -> Catalogue:
@@ -49,14 +74,14 @@ def load_catalogue(root: Path | None = None, *, cache_folder: Path | None = None
     files = list_files(root / "signals")
     cache = CompiledCache(cache_folder, "signals", files) if cache_folder else None
     if cache and (signals := cache.load(_signals_by_id)) is not None:
-        return Catalogue(signals)
+        return Catalogue(signals, root=root, cache_folder=cache_folder)
     contents, problems = read_files(files, check_signal)
     contents.sort(key=display_order)
     if cache and not problems and contents:
         cache.store(contents)
     if not contents:
         problems = (*problems, CatalogueProblem("signals", "", "holds no signal that can be used; reinstall Telltale"))
-    return Catalogue(_signals_by_id(contents), problems)
+    return Catalogue(_signals_by_id(contents), problems, root=root, cache_folder=cache_folder)
 
 
 def read_files(files: tuple[CatalogueFile, ...], check: Check) -> tuple[list[dict[str, Any]], tuple[CatalogueProblem, ...]]:

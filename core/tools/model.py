@@ -134,6 +134,7 @@ class Report:
     own_check: str
     signals: tuple[str, ...]
     sources: tuple[str, ...]
+    checked_on: date
 
 
 @dataclass(frozen=True, slots=True)
