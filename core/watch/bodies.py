@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from core.watch import bodies_wire
@@ -16,13 +16,12 @@ from core.watch.bodies_unpack import LARGEST, unpack
 from core.watch.bodies_values import NOT_JSON, decoded_texts, parse_json, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    Trail = tuple["Trail", str] | None
+    Trail = tuple["Trail", str | int] | None
 
 _MOST_PIECES: Final = 500_000
 _DEEPEST: Final = 8
-_DEEPEST_JSON: Final = 2_000
+_SMALLEST_NUMBER: Final = 10_000
+_MAY_HOLD_MORE: Final = re.compile(r"\s*[\[{]|(?:[Bb]asic |Bearer |data:[^\s,]*,)?[A-Za-z0-9+/_=.-]+\Z").match  # JSON, base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,7 @@ class Request:
         return ", ".join(value for key, value in self.headers if key.lower() == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One string of a request; `place` is worked out only when somebody asks."""
 
     trail: Trail
@@ -52,7 +50,7 @@ class Piece:
         steps, trail = [], self.trail
         while trail is not None:
             trail, step = trail
-            steps.append(step)
+            steps.append(step if isinstance(step, str) else f"[{step}]")
         return "".join(reversed(steps))
 
 
@@ -102,7 +100,7 @@ class _Walker:
     def string(self, trail: Trail, text: str, depth: int) -> None:
         """Add a string, and what is written inside it in another form."""
         self.add(trail, text)
-        if len(text) < 8 or depth >= _DEEPEST:
+        if len(text) < 8 or depth >= _DEEPEST or not _MAY_HOLD_MORE(text):
             return
         if text.lstrip()[:1] in {"{", "["}:
             self.json_text((trail, "!"), text.encode("utf-8", "surrogatepass"), depth + 1)
@@ -238,31 +236,26 @@ class _Walker:
         document = parse_json(data)
         if document is NOT_JSON:
             return False
-        for where, text, is_name in _strings(document, trail):
-            if is_name:
-                self.add(where, text)
-            else:
-                self.string(where, text, depth)
+        stack: list[tuple[Trail, object]] = [(trail, document)]
+        while stack:
+            here, value = stack.pop()
+            kind = type(value)
+            if kind is str:
+                self.string(here, value, depth)  # type: ignore[arg-type]  # its type was just looked at
+            elif kind is dict or kind is tuple:  # a tuple is an object that has the same name twice
+                pairs = value.items() if isinstance(value, dict) else value
+                self.table(here, list(pairs), stack)  # type: ignore[call-overload]  # a tuple of pairs
+            elif isinstance(value, list):
+                stack.extend([((here, index), inner) for index, inner in enumerate(value)][::-1])
+            elif isinstance(value, int | float) and kind is not bool and abs(value) >= _SMALLEST_NUMBER:
+                self.add(here, str(value))
         return True
 
-
-def _strings(document: object, trail: Trail) -> Iterator[tuple[Trail, str, bool]]:
-    """Yield place, text and whether it is a name, in the order of the document."""
-    stack: list[tuple[Trail, object]] = [(trail, document)]
-    while stack:
-        here, value = stack.pop()
-        if isinstance(value, str):
-            yield here, value, False
-        elif isinstance(value, dict):
-            stack.extend(((here, _step(name)), inner) for name, inner in reversed(value.items()))
-            yield from (((here, " (name)"), name, True) for name in value if len(name) > 3 and not name.isidentifier())
-        elif isinstance(value, tuple):  # an object that has the same name twice
-            stack.extend(((here, _step(name)), inner) for name, inner in reversed(value))
-        elif isinstance(value, list):
-            stack.extend(((here, f"[{index}]"), inner) for index, inner in reversed(list(enumerate(value))))
-        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10_000:
-            yield here, str(value), False
-
-
-def _step(name: str) -> str:
-    return f".{name}" if name.isidentifier() else f"[{name[:80]!a}]"
+    def table(self, here: Trail, pairs: list[tuple[str, object]], stack: list[tuple[Trail, object]]) -> None:
+        """Put the values of an object on the stack, and add the names that are no plain words."""
+        for name, inner in reversed(pairs):
+            if name.isidentifier():
+                stack.append(((here, "." + name), inner))
+            else:
+                stack.append(((here, f"[{name[:80]!a}]"), inner))
+                self.add((here, " (name)"), name)
