@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from core.catalogue import Catalogue
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     from core.model import Reading
 
 PERSONA = "developer-laptop"
+
+
+@pytest.fixture(autouse=True)
+def same_look_for_every_test(qapp: QApplication) -> Iterator[None]:
+    """Give every test the font, colours and style sheet of a fresh process."""
+    font, palette = QFont(qapp.font()), QPalette(qapp.palette())
+    yield
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +94,6 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Application]]:
         application.close()
         application.window.deleteLater()
         application.deleteLater()
-    app = make_application()
-    app.setStyleSheet("")
-    app.setFont(QFont())
-    app.setPalette(QPalette())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from gui.app import Options  # noqa: E402
 from gui.application import Application, make_application  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.theme import ThemeChoice  # noqa: E402
+from gui.widgets.finder import Finder  # noqa: E402
 
 
 def wait(ms: int) -> None:
@@ -52,7 +53,9 @@ def page_shots(application: Application, folder: Path, suffix: str) -> None:
     window.show_page("overview")
     window.open_finder()
     shoot(application, folder, f"finder-{suffix}")
-    window._finder.close_finder()
+    finder = window.findChild(Finder)
+    assert isinstance(finder, Finder)
+    finder.close_finder()
 
 
 def main() -> int:
