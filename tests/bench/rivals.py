@@ -43,7 +43,11 @@ def candidates(folder: Path = FOLDER) -> list[Candidate]:
             ["node", "-e", ALL_DATA.replace("'systeminformation'", repr(str(module)))],
             _gone("node") or ("" if module.is_dir() else "not installed"),
         ),
-        Candidate("ansible -m setup", [ansible, "-i", "localhost,", "-c", "local", "localhost", "-m", "setup"], _gone(ansible)),
+        Candidate(
+            "ansible -m setup",
+            [ansible, "-i", "localhost,", "-c", "local", "localhost", "-m", "setup", "-e", f"ansible_python_interpreter={python}"],
+            _gone(ansible),
+        ),
     ]
 
 
