@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MAX_PARENTS: Final = 64
+_BLINK_S: Final = 0.1
 _ARGV_LIMIT: Final = 64 << 10
 
 
@@ -75,11 +78,26 @@ class Table:
         self._proc = proc
         self._user_name = user_name
         self._seen: dict[int, tuple[Stat, Process]] = {}
+        self._lock = threading.Lock()
+        self._pids: list[int] = []
+        self._last: tuple[Process, ...] = ()
+        self._looked = float("-inf")
 
     def all(self) -> tuple[Process, ...]:
-        """Return all visible processes in order of their pid."""
+        """Return all visible processes in order of their pid.
+
+        Several signals want the list in the same moment, so who asks within a blink with the same pids gets the same answer.
+        """
+        with self._lock:
+            pids = sorted(int(name) for name in os.listdir(self._proc) if name.isdigit())
+            if pids != self._pids or time.monotonic() - self._looked >= _BLINK_S:
+                self._last = self._look_at(pids)
+                self._pids, self._looked = pids, time.monotonic()
+            return self._last
+
+    def _look_at(self, pids: list[int]) -> tuple[Process, ...]:
         found: dict[int, tuple[Stat, Process]] = {}
-        for pid in sorted(int(name) for name in os.listdir(self._proc) if name.isdigit()):
+        for pid in pids:
             try:
                 found[pid] = self._look(stat(pid, self._proc))
             except HostError:

@@ -68,13 +68,26 @@ def test_five_thousand_processes_are_listed_and_details_are_read_once(tmp_path: 
 
 
 @linux
-def test_a_process_that_becomes_another_program_is_read_anew(tmp_path: Path) -> None:
+def test_a_process_that_becomes_another_program_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procfs, "_BLINK_S", 0.0)
     plant(tmp_path, 5, 1, "sh")
     table = procfs.Table(str(tmp_path), str)
     assert table.all()[0].name == "sh"
     (tmp_path / "5" / "stat").write_bytes(b"5 (tool) S 1" + TAIL[4:])
     (tmp_path / "5" / "cmdline").write_bytes(b"tool\0")
     assert (table.all()[0].name, table.all()[0].argv) == ("tool", ("tool",))
+
+
+@linux
+def test_who_asks_in_the_same_moment_gets_the_same_list_unless_a_process_came_or_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procfs, "_BLINK_S", 3600.0)
+    plant(tmp_path, 5, 1, "sh")
+    table = procfs.Table(str(tmp_path), str)
+    assert table.all() is table.all()
+    plant(tmp_path, 6, 1, "new")
+    assert [item.name for item in table.all()] == ["sh", "new"]
 
 
 @linux
