@@ -81,28 +81,32 @@ def _machine(word: dict[str, str]) -> dict[str, Any]:
             "EMAIL": f"{word['mail']}@{word['domain']}.example",
             "SSH_CONNECTION": f"{word['host']} 22 {word['host']} 22",
         },
-        "files": {
-            f"{home}/.gitconfig": f"[user]\n\tname = {word['name']}\n\temail = {word['mail']}@{word['domain']}.example\n",
-            f"{home}/.git-credentials": f"https://{word['user']}:{word['token']}@{word['host']}.example\n",
-            f"{home}/.netrc": f"machine {word['host']}.example login {word['user']} password {word['token']}\n",
-            f"{home}/.ssh/config": f"Host {word['host']}\n  User {word['user']}\n",
-            f"{home}/.ssh/known_hosts": f"{word['host']}.example ssh-ed25519 AAAA\n",
-            f"{home}/.ssh/id_ed25519.pub": f"ssh-ed25519 AAAA {word['comment']}@{word['node']}\n",
-            f"{home}/.npmrc": f"//{word['host']}.example/:_authToken={word['token']}\nproxy={proxy}\n",
-            f"{home}/work/.git/config": f'[remote "origin"]\n\turl = git@{word["host"]}.example:{word["org"]}/{word["remote"]}.git\n',
-            f"{home}/work/.env": f"SECRET_TOKEN={word['token']}\n",
-            f"{home}/.config/gh/hosts.yml": f"{word['host']}.example:\n    user: {word['user']}\n    oauth_token: {word['token']}\n",
-            "/etc/hostname": f"{word['node']}\n",
-            "/etc/timezone": f"Europe/{word['city'].capitalize()}\n",
-            "/etc/hosts": f"127.0.1.1 {word['node']}.{word['domain']}.example {word['node']}\n",
-            "/etc/resolv.conf": f"search {word['domain']}.example\n",
-            "/etc/machine-id": secrets.token_hex(16) + "\n",
-        },
+        "files": _files(word, home, proxy),
         "links": {"/etc/localtime": f"/usr/share/zoneinfo/Europe/{word['city'].capitalize()}"},
         "folders": {f"{home}/.ssh": ["config", "known_hosts", "id_ed25519.pub"]},
         "uname": {"system": "Linux", "node": word["node"], "release": "6.1.0", "version": "#1", "machine": "x86_64"},
         "account": {"uid": 1000, "gid": 1000, "name": word["user"], "full_name": word["name"], "home": home, "shell": "/bin/bash"},
         "fqdn": f"{word['node']}.{word['domain']}.example",
+    }
+
+
+def _files(word: dict[str, str], home: str, proxy: str) -> dict[str, str]:
+    return {
+        f"{home}/.gitconfig": f"[user]\n\tname = {word['name']}\n\temail = {word['mail']}@{word['domain']}.example\n",
+        f"{home}/.git-credentials": f"https://{word['user']}:{word['token']}@{word['host']}.example\n",
+        f"{home}/.netrc": f"machine {word['host']}.example login {word['user']} password {word['token']}\n",
+        f"{home}/.ssh/config": f"Host {word['host']}\n  User {word['user']}\n",
+        f"{home}/.ssh/known_hosts": f"{word['host']}.example ssh-ed25519 AAAA\n",
+        f"{home}/.ssh/id_ed25519.pub": f"ssh-ed25519 AAAA {word['comment']}@{word['node']}\n",
+        f"{home}/.npmrc": f"//{word['host']}.example/:_authToken={word['token']}\nproxy={proxy}\n",
+        f"{home}/work/.git/config": f'[remote "origin"]\n\turl = git@{word["host"]}.example:{word["org"]}/{word["remote"]}.git\n',
+        f"{home}/work/.env": f"SECRET_TOKEN={word['token']}\n",
+        f"{home}/.config/gh/hosts.yml": f"{word['host']}.example:\n    user: {word['user']}\n    oauth_token: {word['token']}\n",
+        "/etc/hostname": f"{word['node']}\n",
+        "/etc/timezone": f"Europe/{word['city'].capitalize()}\n",
+        "/etc/hosts": f"127.0.1.1 {word['node']}.{word['domain']}.example {word['node']}\n",
+        "/etc/resolv.conf": f"search {word['domain']}.example\n",
+        "/etc/machine-id": secrets.token_hex(16) + "\n",
     }
 
 

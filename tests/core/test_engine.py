@@ -9,6 +9,7 @@ import pytest
 
 from core.engine import Engine, EngineEvent, EventKind, Pace, scan_once
 from core.host.real import RealHost
+from core.host.recorded import RecordedHost
 from core.live import notifier_for
 from core.loop import Source
 from core.model import Changes, System
@@ -222,7 +223,7 @@ def test_another_periodic_question_rides_along(answer: Callable[[str, Answering]
 
 
 def test_on_battery_the_pace_is_saving(answer: Callable[[str, Answering], None], started: list[Engine]) -> None:
-    class Laptop(type(machine())):  # type: ignore[misc]  the class is only known at run time
+    class Laptop(RecordedHost):
         is_synthetic = False
 
     answer("one", lambda _host: Absent())
@@ -271,3 +272,17 @@ def test_closing_twice_and_closing_before_the_start_are_fine(answer: Callable[[s
     engine.start()
     engine.close()
     engine.close()
+
+
+def test_a_probe_that_is_missing_is_not_measured_rather_than_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.load()
+    (reading,) = scan_once(machine(), catalogue(signal("no-such-probe")))
+    assert isinstance(reading.result, Failed)
+    assert "missing" in reading.result.reason
+
+
+def test_a_probe_module_that_cannot_be_imported_is_named_and_the_rest_loads(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry._load_one("core.probes.no_such_module")
+    assert "core.probes.no_such_module could not be loaded (ModuleNotFoundError)" in caplog.text

@@ -18,7 +18,7 @@ class Owner:
         while not set(keys) <= found.keys():
             self._told.wait(min(self.pool.wait_s() or 0.01, 5))
             self._told.clear()
-            found |= {job.key: job for job in self.pool.collect()}
+            found.update({job.key: job for job in self.pool.collect()})
             self.late += [job.key for job in self.pool.tend()]
         return found
 

@@ -14,8 +14,8 @@ CALL = [sys.executable, "-m", "core.cli.main"]
 KEPT = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
 
 
-def call(*argv: str, env: dict[str, str] | None = None, **more: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*CALL, *argv], env={**KEPT, **(env or {})}, text=True, capture_output=True, timeout=120, check=False, **more)  # type: ignore[call-overload]  passes options on
+def call(*argv: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*CALL, *argv], env={**KEPT, **(env or {})}, text=True, capture_output=True, timeout=120, check=False)
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

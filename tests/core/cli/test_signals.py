@@ -6,6 +6,7 @@ import pytest
 
 from core.catalogue import load_catalogue
 from core.cli.main import main
+from core.model import System
 
 
 def test_every_signal_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,7 +28,7 @@ def test_json_holds_what_the_catalogue_holds(capsys: pytest.CaptureFixture[str])
     assert main(["signals", "time-zone", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["signals"]
     known = load_catalogue().signals["time-zone"]
-    assert found["changes"]["linux"]["watch"] == list(known.changes["linux"].watch)  # type: ignore[index]  a StrEnum is its text
+    assert found["changes"]["linux"]["watch"] == list(known.changes[System.LINUX].watch)
     assert len(found["evidence"]) == len(known.evidence)
 
 
