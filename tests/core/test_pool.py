@@ -15,8 +15,8 @@ class Owner:
 
     def wait_for(self, *keys: str) -> dict[str, Job]:
         found: dict[str, Job] = {}
-        while not set(keys) <= found.keys():
-            self._told.wait(min(self.pool.wait_s() or 0.01, 5))
+        while not found.keys() >= set(keys):
+            self._told.wait(min(self.pool.wait_s() or 0.01, 5.0))
             self._told.clear()
             found.update({job.key: job for job in self.pool.collect()})
             self.late += [job.key for job in self.pool.tend()]
@@ -25,7 +25,7 @@ class Owner:
 
 def test_a_job_that_breaks_is_handed_back_with_the_kind_of_error_only() -> None:
     owner = Owner(1)
-    owner.pool.submit(Job("broken", lambda: {}["secret value"], 3.0))
+    owner.pool.submit(Job("broken", lambda: dict[str, str]()["secret value"], 3.0))
     assert owner.wait_for("broken")["broken"].error == "KeyError"
     owner.pool.close()
 
