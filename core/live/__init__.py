@@ -1,8 +1,8 @@
 """Noticing changes on this machine without asking again and again; every way hides behind `core.loop.Notifier`.
 
-File watches are raw inotify on folders (a file watch dies with an atomic replace). `watchfiles` was measured against it:
-its inner loop wakes at every step, so a step short enough for 50 ms costs more than all our idle time, and it cannot wait
-for a folder that does not exist yet. `watchdog` holds events back for half a second. Netlink tells about interfaces,
+File watches are raw inotify on folders (a file watch dies with an atomic replace). A general
+watching library was weighed: what Telltale needs (links, atomic replaces, folders that do not exist yet) is one small room here.
+Netlink tells about interfaces,
 addresses and routes without rights. D-Bus is left to the window, which has QtDBus: it may call `Engine.notified` and
 `Engine.wanted_notifications("dbus:")`; what the bus would tell about zone, locale and host name is written to files that
 are watched here anyway. macOS and Windows compare file facts every two seconds.
