@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from core.catalogue.markers import MarkerScheme
     from core.model import Signal
     from core.tools.model import Tool
 
@@ -58,6 +59,13 @@ class Catalogue:
     def tool_problems(self) -> tuple[CatalogueProblem, ...]:
         """What is wrong in which tool file."""
         return self._loaded_tools[1]
+
+    @cached_property
+    def markers(self) -> Mapping[str, MarkerScheme]:
+        """All schemes of hidden markers known from reports, by id; read when first asked for."""
+        from core.catalogue.markers import load_markers  # most commands never ask
+
+        return load_markers(self._root)[0]
 
     @cached_property
     def _loaded_tools(self) -> tuple[Mapping[str, Tool], tuple[CatalogueProblem, ...]]:

@@ -39,10 +39,11 @@ class Request:
 
 
 class Piece(NamedTuple):
-    """One string of a request; `place` is worked out only when somebody asks."""
+    """One string of a request; `place` is worked out only when asked for; `is_opened`: its own strings are pieces too."""
 
     trail: Trail
     text: str
+    is_opened: bool = False
 
     @property
     def place(self) -> str:
@@ -99,11 +100,13 @@ class _Walker:
 
     def string(self, trail: Trail, text: str, depth: int) -> None:
         """Add a string, and what is written inside it in another form."""
+        number = len(self.pieces)
         self.add(trail, text)
         if len(text) < 8 or depth >= _DEEPEST or not _MAY_HOLD_MORE(text):
             return
         if text.lstrip()[:1] in {"{", "["}:
-            self.json_text((trail, "!"), text.encode("utf-8", "surrogatepass"), depth + 1)
+            if self.json_text((trail, "!"), text.encode("utf-8", "surrogatepass"), depth + 1):
+                self.pieces[number : number + 1] = [Piece(trail, text, is_opened=True)]
             return
         for data in decoded_texts(text):
             self.budget -= len(data)

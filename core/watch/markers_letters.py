@@ -1,0 +1,148 @@
+"""Letters of another script, or another alphabet's look-alikes, inside words and host names that are otherwise ASCII."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from core.watch import confusables
+from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHORTEST_WHOLE: Final = 3
+_HOST: Final = re.compile(r"(?:(?<=//)|(?<=@)|\b)(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_GREEK_SCIENCE: Final = frozenset("\u03b1\u03b3\u03b9\u03ba\u03c1\u03c3\u03c5\u03c9\u03c4\u03b7\u03bc\u03c0")
+_MATHS: Final = range(0x1D400, 0x1D800)
+_WIDE: Final = range(0xFF01, 0xFF5F)
+_EAST_ASIA: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+
+
+@cache
+def _look_alikes() -> re.Pattern[str]:
+    """Match one look-alike letter from the table."""
+    letters = [ch for ch, plain in confusables.table().items() if plain.isalpha() and unicodedata.category(ch)[0] == "L"]
+    return re.compile(f"[{''.join(re.escape(ch) for ch in letters)}]")
+
+
+def letters(text: str) -> Iterator[Spot]:
+    """Judge the words of a string that is not all ASCII."""
+    seen: set[int] = set()
+    for found in _look_alikes().finditer(text):
+        start, end = _word(text, found.start())
+        if start not in seen:
+            seen.add(start)
+            if spot := _judge_word(text, start, end):
+                yield spot
+    yield from _compatible(text)
+
+
+def _word(text: str, at: int) -> tuple[int, int]:
+    start = end = at
+    while start > 0 and (text[start - 1].isalpha() or unicodedata.category(text[start - 1]) == "Mn"):
+        start -= 1
+    while end < len(text) and (text[end].isalpha() or unicodedata.category(text[end]) == "Mn"):
+        end += 1
+    return start, end
+
+
+def _judge_word(text: str, start: int, end: int) -> Spot | None:
+    word = text[start:end]
+    strange = [ch for ch in word if not ch.isascii() and confusables.ordinary(ch)]
+    others = [ch for ch in word if not ch.isascii() and not confusables.ordinary(ch)]
+    plain = sum(ch.isascii() for ch in word)
+    scripts = {confusables.script(ch) for ch in strange}
+    if plain and not others:
+        return _mixed(text[max(0, start - 1) : start], start, word, strange)
+    if not plain and not others and len(word) >= _SHORTEST_WHOLE and scripts <= {"CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE"}:
+        rest = text[:start] + text[end:]
+        if not any(confusables.script(ch) in scripts for ch in rest if not ch.isascii()) and sum(ch.isascii() for ch in rest) >= 12:
+            return _spot(start, word, strange, Confidence.LIKELY)
+    return None
+
+
+def _mixed(before: str, start: int, word: str, strange: list[str]) -> Spot | None:
+    """Judge a word of ASCII letters with look-alikes in it."""
+    plain = len(word) - len(strange)
+    scripts = {confusables.script(ch) for ch in strange}
+    if plain < 2 or (scripts == {"GREEK"} and all(ch in _GREEK_SCIENCE for ch in strange)):
+        return None  # units and formulas: one Greek letter beside a Latin one
+    if "LATIN" in scripts:  # phonetic writing and languages with further Latin letters
+        if len(strange) > 1 or plain < 3 or strange[0] in "\u0131\u0130\u01c0\u0269" or before in {"/", "["}:
+            return None
+        return _spot(start, word, strange, Confidence.POSSIBLE)
+    return _spot(start, word, strange, Confidence.CERTAIN if plain >= 3 else Confidence.LIKELY)
+
+
+def _spot(start: int, word: str, strange: list[str], confidence: Confidence) -> Spot:
+    ordinary = "".join(confusables.ordinary(ch) or ch for ch in word)
+    first = next(index for index, ch in enumerate(word) if ch == strange[0])
+    points = tuple(code_point(ch, confusables.ordinary(ch)) for ch in dict.fromkeys(strange))
+    sentence = f"A word holds {points[0].label} ({points[0].name}), which looks like the ASCII letter {points[0].ordinary}."
+    return Spot(MarkerKind.LOOK_ALIKE, start + first, len(word) - first, points, ordinary, confidence, sentence)
+
+
+def _compatible(text: str) -> Iterator[Spot]:
+    """Yield full-width letters far from East Asian text, and mathematical letters inside plain words."""
+    runs = list(re.finditer("[\uff01-\uff5e]+|[\U0001d400-\U0001d7ff]+", text))
+    if not runs:
+        return
+    is_asian = any(confusables.script(ch) in _EAST_ASIA for ch in set(text))
+    for found in runs:
+        run = found.group()
+        is_wide = ord(run[0]) in _WIDE
+        if is_wide and is_asian:
+            continue
+        touches = _is_ascii_letter(text[found.start() - 1 : found.start()]) or _is_ascii_letter(text[found.end() : found.end() + 1])
+        if not is_wide and not touches:
+            continue
+        confidence = Confidence.LIKELY if touches or len(run) == 1 else Confidence.POSSIBLE
+        points = tuple(code_point(ch, confusables.ordinary(ch)) for ch in dict.fromkeys(run[:8]))
+        plain = unicodedata.normalize("NFKC", run)
+        sentence = f"{points[0].label} ({points[0].name}) stands where ASCII text has {points[0].ordinary}."
+        yield Spot(MarkerKind.LOOK_ALIKE, found.start(), len(run), points, plain, confidence, sentence)
+
+
+def _is_ascii_letter(ch: str) -> bool:
+    return ch.isascii() and ch.isalpha()
+
+
+def domains(text: str) -> Iterator[Spot]:
+    """Judge host names: letters of two scripts in one label, or a label that looks like ASCII letters throughout."""
+    if text.isascii() and "xn--" not in text.lower():
+        return
+    for found in _HOST.finditer(text):
+        labels = [(_decoded(label), label) for label in found.group().split(".")]
+        if all(plain.isascii() for plain, _ in labels):
+            continue
+        for shown, label in labels:
+            if spot := _judge_label(shown, labels[-1][0], found.start(), found.group(), label):
+                yield spot
+                break
+
+
+def _judge_label(shown: str, ending: str, start: int, host: str, label: str) -> Spot | None:
+    strange = [ch for ch in shown if not ch.isascii() and confusables.ordinary(ch).isalnum()]
+    others = [ch for ch in shown if not ch.isascii() and not confusables.ordinary(ch).isalnum()]
+    if not strange or others or not ending.isascii() or (len(shown) < _SHORTEST_WHOLE):
+        return None
+    if shown is label and confusables.script(strange[0]) == "LATIN":
+        return None
+    points = tuple(code_point(ch, confusables.ordinary(ch)) for ch in dict.fromkeys(strange))
+    ordinary = host.replace(label, "".join(confusables.ordinary(ch) or ch for ch in shown))
+    sentence = f"A host name holds {points[0].label} ({points[0].name}), which looks like the ASCII letter {points[0].ordinary}."
+    is_mixed = any(ch.isascii() and ch.isalpha() for ch in shown)
+    return Spot(MarkerKind.DOMAIN, start, len(host), points, ordinary, Confidence.CERTAIN if is_mixed else Confidence.LIKELY, sentence)
+
+
+def _decoded(label: str) -> str:
+    """Undo the ASCII form of an international host name."""
+    if not label.lower().startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label

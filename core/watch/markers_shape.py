@@ -1,0 +1,84 @@
+"""Patterns made of ordinary characters: line ends, blanks at the ends of lines, and dates or numbers in a form of their own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TRAILING: Final = re.compile(r"(?<=[^ \t\r\n])[ \t]+(?=\r?\n)")
+_DATE: Final = re.compile(r"(?<!\d)20\d\d([-/.])\d\d\1\d\d(?!\d)")
+_MIXED_DIGITS: Final = re.compile(r"[0-9](?![0-9])\d|(?![0-9])\d[0-9]")
+_LINES_OF_A_CODE: Final = 8
+_OTHERS: Final = 3
+_MOST_SEPARATE: Final = 2
+
+
+def shapes(text: str) -> Iterator[Spot]:
+    """Judge the shape of a string."""
+    if "\r" in text:
+        yield from _line_ends(text)
+    if " \n" in text or "\t\n" in text or " \r\n" in text or "\t\r\n" in text:
+        yield from _trailing(text)
+    if "20" in text:
+        yield from _dates(text)
+    if not text.isascii():
+        yield from _digits(text)
+
+
+def _line_ends(text: str) -> Iterator[Spot]:
+    """A few line ends that differ from all others; wholly mixed files are ordinary."""
+    both = text.count("\r\n")
+    alone = text.count("\n") - both
+    if both and alone and min(both, alone) <= _MOST_SEPARATE < _OTHERS <= max(both, alone):
+        odd = re.search(r"\r\n" if both < alone else r"(?<!\r)\n", text)
+        if odd:
+            found = [code_point(ch) for ch in odd.group()]
+            sentence = f"{min(both, alone)} of {both + alone} lines end in another way than the rest."
+            usual = "\n" if both < alone else "\r\n"
+            yield Spot(MarkerKind.LINE_END, odd.start(), len(odd.group()), tuple(found), usual, Confidence.POSSIBLE, sentence)
+
+
+def _trailing(text: str) -> Iterator[Spot]:
+    """Blanks at line ends that vary from line to line could be read as digits; two blanks are Markdown's line break."""
+    runs = list(_TRAILING.finditer(text))
+    kinds = Counter(run.group() for run in runs)
+    odd = sum(count for run, count in kinds.items() if run != "  ")
+    if odd < _LINES_OF_A_CODE or len(kinds) <= 1:
+        return
+    tabs = any("\t" in run for run in kinds) and any(" " in run for run in kinds)
+    first = next(run for run in runs if run.group() != "  ")
+    sentence = f"{len(runs)} lines end in blanks of {len(kinds)} different forms, which could be read as digits."
+    points = tuple(code_point(ch) for ch in dict.fromkeys("".join(kinds)))
+    confidence = Confidence.LIKELY if tabs or len(kinds) > _OTHERS else Confidence.POSSIBLE
+    yield Spot(MarkerKind.TRAILING_SPACE, first.start(), len(first.group()), points, "", confidence, sentence)
+
+
+def _dates(text: str) -> Iterator[Spot]:
+    """One date whose separator differs from that of all other dates of the string."""
+    found = list(_DATE.finditer(text))
+    if len(found) <= _OTHERS:
+        return
+    marks = Counter(item[1] for item in found)
+    usual, others = marks.most_common(1)[0][0], [item for item in found if item[1] != marks.most_common(1)[0][0]]
+    if len(others) == 1 and len(found) > _OTHERS:
+        odd = others[0]
+        point = code_point(odd[1], usual)
+        sentence = f"One of {len(found)} dates has {point.label} between its parts, all others have U+{ord(usual):04X}."
+        yield Spot(MarkerKind.DATE_FORM, odd.start(1), 1, (point,), usual, Confidence.POSSIBLE, sentence)
+
+
+def _digits(text: str) -> Iterator[Spot]:
+    """A digit of another script right beside an ASCII digit."""
+    for found in _MIXED_DIGITS.finditer(text):
+        at = found.start() if not found.group()[0].isascii() else found.start() + 1
+        ch = text[at]
+        usual = str(unicodedata.digit(ch))
+        sentence = f"A number mixes ASCII digits with {code_point(ch).label} ({code_point(ch).name})."
+        yield Spot(MarkerKind.NUMBER_FORM, at, 1, (code_point(ch, usual),), usual, Confidence.LIKELY, sentence)
