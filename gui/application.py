@@ -59,6 +59,7 @@ class Application(QObject):
         from gui.parts import make_context
 
         self._is_complete = True
+        self._theme.follow_system()
         self.window.setWindowIcon(QIcon(logo(64)))
         context = make_context(self, self._theme, self._icons, self._settings, self._gate, self._presentation, self.window)
         self.window.attach(context)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine import Engine, Pace
 from core.errors import TelltaleError
+from core.model import System
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from core.model import Reading
     from gui.bridge import Batch, Mailbox
     from gui.models.store import Store
+    from gui.system_news import SystemNews
 
 log = logging.getLogger(__name__)
 INFER_AFTER_MS: Final = 250
@@ -49,6 +51,7 @@ class Session(QObject):
         self._mailbox = mailbox
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="telltale-window")
         self._engine: Engine | None = None
+        self._news: SystemNews | None = None
         self._pace = Pace.VISIBLE
         self._generation = 0
         self.persona = ""
@@ -114,7 +117,19 @@ class Session(QObject):
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._mailbox.close()
 
+    def _listen(self, engine: Engine) -> None:
+        """Hand the desktop's announcements to the engine."""
+        from gui.system_news import SERVICE, SETTING, SystemNews
+
+        wanted = (*engine.wanted_notifications(SERVICE), *engine.wanted_notifications(SETTING))
+        self._news = SystemNews(wanted, engine.notified, self)
+        self._news.listen()
+
     def _stop_engine(self) -> None:
+        if self._news is not None:
+            self._news.setParent(None)
+            self._news.deleteLater()
+            self._news = None
         if self._engine is not None:
             self._engine.close()
             self._engine = None
@@ -131,6 +146,8 @@ class Session(QObject):
         engine.subscribe(self._mailbox.put)
         self._engine = engine
         engine.start()
+        if not host.is_synthetic and host.system is System.LINUX:
+            self._listen(engine)
 
     def _on_delivered(self, batch: Batch) -> None:
         self._store.take(batch)

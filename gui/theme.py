@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 
 from core.paths import read_resource
@@ -17,6 +17,7 @@ from core.paths import read_resource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
 _TOKEN: Final = re.compile(r"\{\{\s*(?:(px|pt)\s+([0-9.]+)|([a-z_]+))\s*\}\}")
@@ -66,7 +67,13 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[float, bool, int], QFont] = {}
         self.reduced_motion = False
-        app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
+        self._is_system_dark = app.palette().window().color().lightness() < 128
+
+    def follow_system(self) -> None:
+        """Ask the system itself and follow it from now on; until then its window colour decides, which costs the first frame nothing."""
+        hints = self._app.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_scheme)
+        self._on_system_scheme(hints.colorScheme())
 
     @property
     def choice(self) -> ThemeChoice:
@@ -147,9 +154,13 @@ class Theme(QObject):
     def _wanted_name(self) -> str:
         if self._choice is not ThemeChoice.SYSTEM:
             return self._choice.value
-        return "dark" if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+        return "dark" if self._is_system_dark else "light"
 
-    def _on_system_scheme(self) -> None:
+    def _on_system_scheme(self, scheme: Qt.ColorScheme) -> None:
+        from PySide6.QtCore import Qt
+
+        if scheme != Qt.ColorScheme.Unknown:
+            self._is_system_dark = scheme == Qt.ColorScheme.Dark
         if self._choice is ThemeChoice.SYSTEM and self._wanted_name() != self._tokens.name:
             self.apply()
 

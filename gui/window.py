@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6 import QtCore
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.registry import PAGES, PageEntry
 from gui.settings import RefreshPace, WindowState
@@ -53,8 +54,9 @@ class MainWindow(QMainWindow):
         self._has_painted = False
         self._finder: Finder | None = None
         self._sidebar = Sidebar(theme, icons)
-        self._masked = label(self.tr("MASKED \u00b7 Presentation mode: no value can be shown. F5 ends it."), "banner-masked")
-        self._synthetic = label("", "banner-synthetic")
+        self._banners: QVBoxLayout = column()
+        self._masked: QLabel | None = None
+        self._synthetic: QLabel | None = None
         self._stack = QStackedWidget()
         self._build()
         self._update_banners()
@@ -88,10 +90,7 @@ class MainWindow(QMainWindow):
             self._sidebar.add(entry.id, entry.translated(), entry.icon, at_foot=entry.at_foot)
         self._sidebar.chosen.connect(self.show_page)
         right = column()
-        for banner in (self._masked, self._synthetic):
-            banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            banner.hide()
-            right.addWidget(banner)
+        right.addLayout(self._banners)
         right.addWidget(self._stack, 1)
         layout = row()
         layout.addWidget(self._sidebar)
@@ -105,7 +104,7 @@ class MainWindow(QMainWindow):
         state = self._settings.window
         self.resize(max(MINIMUM.width(), state.width), max(MINIMUM.height(), state.height))
         if state.is_maximized:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
+            self.setWindowState(QtCore.Qt.WindowState.WindowMaximized)
         self.show_page(state.page if state.page in self._entries else PAGES[0].id)
 
     @property
@@ -163,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def come_forward(self) -> None:
         """Raise the window (a second start asks for it)."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -274,12 +273,27 @@ class MainWindow(QMainWindow):
         self.commands.update()
 
     def _update_banners(self, *_ignored: object) -> None:
-        self._masked.setVisible(self._presentation.is_on)
+        """Show what must be said on every screen; a banner is made when it is first needed."""
+        if self._presentation.is_on and self._masked is None:
+            self._masked = self._make_banner(
+                self.tr("MASKED \u00b7 Presentation mode: no value can be shown. F5 ends it."), "banner-masked"
+            )
+        if self._masked is not None:
+            self._masked.setVisible(self._presentation.is_on)
         if self._context is None:
             return
         store = self._context.store
-        self._synthetic.setText(self.tr("Synthetic machine: {eyes}. Nothing here is from this computer.").format(eyes=store.eyes))
-        self._synthetic.setVisible(store.is_synthetic)
+        if store.is_synthetic and self._synthetic is None:
+            self._synthetic = self._make_banner("", "banner-synthetic")
+        if self._synthetic is not None:
+            self._synthetic.setText(self.tr("Synthetic machine: {eyes}. Nothing here is from this computer.").format(eyes=store.eyes))
+            self._synthetic.setVisible(store.is_synthetic)
+
+    def _make_banner(self, text: str, look: str) -> QLabel:
+        made = label(text, look)
+        made.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._banners.addWidget(made)
+        return made
 
     def _update_counts(self) -> None:
         self._sidebar.set_count("signals", len(self.context.store.signals))
@@ -314,10 +328,10 @@ class MainWindow(QMainWindow):
             self._has_painted = True
             self.first_painted.emit()
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, event: QtCore.QEvent) -> None:
         """Look rarely while minimised."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
+        if self._context is not None and event.type() == QtCore.QEvent.Type.WindowStateChange:
             self._update_pace()
 
     def showEvent(self, event: QShowEvent) -> None:

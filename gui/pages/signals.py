@@ -38,7 +38,7 @@ class SignalsPage(Page):
 
     def __init__(self, context: Context) -> None:
         """Show everything, grouped by meaning."""
-        subtitle = self.tr("Every row is something a program running as you can read. Columns for AI tools appear when tools are found.")
+        subtitle = self.tr("What a program running as you can read. Columns for AI tools appear once tools are found.")
         super().__init__(context, self.tr("Who can see what"), subtitle)
         self._filter = SignalFilter(context.signals, context.store, self)
         self._view = SignalView(context, self._filter)

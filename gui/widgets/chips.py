@@ -28,7 +28,11 @@ class ChipRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = FlowLayout(6)
         for group in Group:
-            made = button(word(SHORT_GROUPS[group]), "chip", name=self.tr("Only: {group}").format(group=word(GROUPS[group])))
+            made = button(
+                word((GROUPS if group is Group.SECRETS else SHORT_GROUPS)[group]),
+                "chip",
+                name=self.tr("Only: {group}").format(group=word(GROUPS[group])),
+            )
             made.setCheckable(True)
             made.clicked.connect(self._on_clicked)
             self._chips[group] = made

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from core.paths import read_resource, resource_names
@@ -95,6 +96,18 @@ def test_switching_the_theme_changes_the_palette_and_tells_once(qapp: object) ->
     theme.set_choice(ThemeChoice.DARK)
     assert told == [True]
     assert app.palette().window().color() == QColor(load_tokens("dark").colours["window"])
+
+
+def test_the_system_is_followed_only_if_nothing_else_was_chosen(qapp: object) -> None:
+    theme = Theme(make_application())
+    theme.apply()
+    theme.follow_system()
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
+        theme._on_system_scheme(scheme)
+        assert theme.is_dark is (scheme is Qt.ColorScheme.Dark)
+    theme.set_choice(ThemeChoice.LIGHT)
+    theme._on_system_scheme(Qt.ColorScheme.Dark)
+    assert not theme.is_dark
 
 
 def test_sizes_and_fonts_grow_with_the_text_size(qapp: object) -> None:
