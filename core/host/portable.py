@@ -86,6 +86,14 @@ def _process(info: Mapping[str, Any]) -> Process:
     )
 
 
+def process(pid: int) -> Process:
+    """Return one running program; raise `NotThereError` if it has ended."""
+    import psutil
+
+    with asked("This process"):
+        return _process(psutil.Process(pid).as_dict(list(_ASKED)))
+
+
 def parents() -> tuple[Process, ...]:
     """Return the chain of programs that started this one, nearest first."""
     import psutil

@@ -48,9 +48,26 @@ class Owners:
         return known
 
 
+class OwnersAmong(Owners):
+    """Looks for the owners among some processes only, which costs nothing for all others."""
+
+    def __init__(self, pids: Iterable[int]) -> None:
+        super().__init__()
+        self._pids = tuple(pids)
+
+    def of(self, inodes: Iterable[int]) -> dict[int, int]:
+        """Return the owner's pid of each socket number (0 where it is none of these processes)."""
+        found = _owners_in(str(pid) for pid in self._pids)
+        return {inode: found.get(inode, 0) for inode in inodes}
+
+
 def _all_owners() -> dict[int, int]:
+    return _owners_in(os.listdir("/proc"))
+
+
+def _owners_in(names: Iterable[str]) -> dict[int, int]:
     owners: dict[int, int] = {}
-    for name in os.listdir("/proc"):
+    for name in names:
         if name.isdigit():
             folder = f"/proc/{name}/fd"
             try:

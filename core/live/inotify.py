@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+OPEN: Final = 0x020
 CLOSE_WRITE: Final = 0x008
 ATTRIB: Final = 0x004
 MOVED_FROM: Final = 0x040
@@ -55,6 +56,10 @@ class Inotify:
         """
         interest = STRUCTURE & INTEREST if folder == "/dev" or folder.startswith("/dev/") else INTEREST
         return _checked(_libc().inotify_add_watch(self.fd, os.fsencode(folder), ctypes.c_uint32(interest | _ONLY_FOLDERS)))
+
+    def add_file(self, path: str) -> int:
+        """Watch one file for being opened, through links; the kernel opens a program to start it."""
+        return _checked(_libc().inotify_add_watch(self.fd, os.fsencode(path), ctypes.c_uint32(OPEN)))
 
     def remove(self, watch: int) -> None:
         """Stop watching; a watch that is gone already is fine."""

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError
+from core.host.real import RealHost
 from core.model import System
 
 if TYPE_CHECKING:
@@ -20,38 +21,40 @@ _LISTENING: Final = frozenset({"LISTEN", "LISTENING"})
 
 
 class Sockets:
-    """The sockets of sessions; the whole table is asked once, and only if there is a session."""
+    """The sockets of sessions; only the session's own processes are looked at where the system allows to ask like that."""
 
     def __init__(self, host: Host, hosts: Mapping[str, tuple[str, ...]]) -> None:
         """Take the names of each tool's own hosts."""
         self._host = host
         self._hosts = hosts
         self._names = _names_by_address(host)
-        try:
-            self._all = host.connections()
-        except HostError:
-            self._all = ()
+        self._all: tuple[Connection, ...] | None = None
 
     def of(self, tool: str, pids: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what a session listens on, and whom it is connected to."""
-        mine = [item for item in self._all if item.pid in pids] or self._inside(pids)
+        mine = self._in_proc(pids) if isinstance(self._host, RealHost) and self._host.system is System.LINUX else self._listed(pids)
         listening = [f"{item.kind} {item.local}" for item in mine if item.state in _LISTENING]
         remote = [self._named(tool, item) for item in mine if item.remote and item.state not in _LISTENING]
         return tuple(dict.fromkeys(listening))[:_MOST_SHOWN], tuple(dict.fromkeys(remote))[:_MOST_SHOWN]
 
-    def _inside(self, pids: Sequence[int]) -> list[Connection]:
-        """Ask through the eyes of the session where its network is not ours."""
-        if self._host.is_synthetic or self._host.system is not System.LINUX:
-            return []
-        from core.host.process import ProcessHost
+    def _in_proc(self, pids: Sequence[int]) -> list[Connection]:
+        """Read the tables of the session's own network, which may not be ours."""
+        from core.host import sockets
 
         try:
-            if self._host.link(f"/proc/{pids[0]:d}/ns/net") == self._host.link("/proc/self/ns/net"):
-                return []
-            found = ProcessHost(pids[0]).connections()
-        except HostError:
+            is_ours = self._host.link(f"/proc/{pids[0]:d}/ns/net") == self._host.link("/proc/self/ns/net")
+            folder = sockets.OWN_TABLES if is_ours else f"/proc/{pids[0]:d}/net"
+            return [item for item in sockets.connections(folder, sockets.OwnersAmong(pids)) if item.pid]
+        except (HostError, OSError):
             return []
-        return [item for item in found if not item.pid or item.pid in pids]
+
+    def _listed(self, pids: Sequence[int]) -> list[Connection]:
+        if self._all is None:
+            try:
+                self._all = self._host.connections()
+            except HostError:
+                self._all = ()
+        return [item for item in self._all if item.pid in pids]
 
     def _named(self, tool: str, item: Connection) -> str:
         """Name the far end only where this machine itself says which of the tool's own hosts the address is."""

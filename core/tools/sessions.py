@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from core.model import System
+from core.redact import visible
 from core.tools.belongings import Sockets, open_signals, telling_places
 from core.tools.confinement import confinement_of
 from core.tools.matching import Matcher, working_folder
@@ -47,15 +48,26 @@ class SessionFinder:
         self._places = telling_places(host, signals)
         self.matcher = Matcher(host, tools, detection)
 
-    def find(self, running: Sequence[Process]) -> tuple[Session, ...]:
-        """Return the sessions among these processes, oldest first."""
-        matched = {item.pid: hit for item in running if (hit := self.matcher.match(item)) is not None}
+    def find(
+        self, running: Sequence[Process], known: Mapping[int, Matched] | None = None, before: Iterable[Session] = ()
+    ) -> tuple[Session, ...]:
+        """Return the sessions among these processes, oldest first.
+
+        `known` are matches worked out already; of the sessions `before`, those with the same processes are taken over as they are.
+        """
+        matched = known
+        if matched is None:
+            matched = {item.pid: hit for item in running if (hit := self.matcher.match(item)) is not None}
         if not matched:
             return ()
         tree = Tree(running)
         sockets = Sockets(self._host, self._hosts)
+        same = {(item.tool, item.pid, item.started, item.pids): item for item in before}
         roots = [pid for pid in matched if not tree.has_same_tool_above(pid, matched)]
-        found = [self._session(tree, pid, matched, sockets) for pid in roots]
+        found = []
+        for pid in roots:
+            key = (matched[pid][0], pid, tree.by_pid[pid].started, tree.below(pid, matched))
+            found.append(same.get(key) or self._session(tree, pid, matched, sockets))
         return tuple(sorted(found, key=lambda item: (item.started, item.pid)))
 
     def _session(self, tree: Tree, pid: int, matched: Mapping[int, Matched], sockets: Sockets) -> Session:
@@ -133,8 +145,8 @@ def _started_from(parents: Sequence[Process]) -> str:
     """Return the terminal, editor, desktop or service that stands behind a session; shells and wrappers are passed over."""
     for item in parents:
         if item.name not in _BETWEEN:
-            return item.name
-    return parents[-1].name if parents else ""
+            return visible(item.name)
+    return visible(parents[-1].name) if parents else ""
 
 
 def session_readings(session: Session, catalogue: Catalogue) -> tuple[Reading, ...]:

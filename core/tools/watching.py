@@ -1,0 +1,187 @@
+"""Sessions as they start and end: woken by the kernel where it can tell, else by comparing process numbers every second.
+
+One thread owns everything. A look costs one listing of numbers; only new processes are read, twice (a program is often started
+by a process that is still the shell at the first look). A process that turns into a tool without a new number is found when the
+tool's file is opened, or at the latest by the slow full look.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from core.errors import HostError
+from core.host.running import Running, running_on
+from core.live.programs import News, Programs, programs_for
+from core.tools.sessions import SessionFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from core.host.base import Host, Process
+    from core.model import Signal
+    from core.tools.detect import Detection
+    from core.tools.model import Session, Tool
+    from core.tools.sessions import Matched
+
+log = logging.getLogger(__name__)
+EVERY_S: Final = 1.0
+FULL_EVERY_S: Final = 300.0
+# After a tool's file was opened, how long until the next look: it takes a moment from there to a process with its command line.
+BURST_S: Final = (0.005, 0.02, 0.05, 0.1, 0.3)
+
+
+class SessionEventKind(StrEnum):
+    """What happened."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEvent:
+    """A session started or ended, or (REPLACED, without a session) a tool's file was exchanged, so detect again."""
+
+    kind: SessionEventKind
+    session: Session | None = None
+
+
+class SessionWatch:
+    """Keeps the sessions of one machine; the listener is called on its thread."""
+
+    def __init__(self, finder: SessionFinder, running: Running, programs: Programs, listener: Callable[[SessionEvent], None]) -> None:
+        """Take what finds sessions, what lists processes, and what waits."""
+        self._finder = finder
+        self._running = running
+        self._programs = programs
+        self._listener = listener
+        self._known: dict[int, Process] = {}
+        self._matched: dict[int, Matched] = {}
+        self._images: dict[int, int] = {}
+        self._pids: frozenset[int] = frozenset()
+        self._young: frozenset[int] = frozenset()
+        self._has_news = False
+        self._sessions: tuple[Session, ...] = ()
+        self._files: frozenset[str] = frozenset()
+        self._next_full = 0.0
+        self._end = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that run, as they were when one last started or ended."""
+        return self._sessions
+
+    def watch(self, executables: Iterable[str]) -> None:
+        """Take the files whose opening means that a tool may start (call before `start`, or when the detection found others)."""
+        self._files = frozenset(executables)
+        self._programs.wake()
+
+    def start(self) -> None:
+        """Begin; the sessions there are come first, as started."""
+        self._thread = threading.Thread(target=self._run, name="telltale-sessions", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread and give the kernel's handles back."""
+        self._end.set()
+        self._programs.wake()
+        if self._thread is not None:
+            self._thread.join(2.0)
+        self._programs.close()
+
+    def _run(self) -> None:
+        burst: Sequence[float] = ()
+        watched: frozenset[str] = frozenset()
+        news = News()
+        while not self._end.is_set():
+            if watched != self._files:
+                watched = self._files
+                self._programs.watch(sorted(watched))
+            is_unexplained = len(burst) == 1 and not self._has_news
+            self._look(is_full=is_unexplained or time.monotonic() >= self._next_full, fresh=bool(burst or news.ended))
+            burst = burst[1:]
+            news = self._programs.wait(burst[0] if burst else EVERY_S)
+            if news.opened:
+                self._has_news &= bool(burst)  # a program opens its own file again while it starts
+                burst = BURST_S
+            if news.replaced:
+                self._listener(SessionEvent(SessionEventKind.REPLACED))
+
+    def _look(self, *, is_full: bool, fresh: bool) -> None:
+        try:
+            self.look(is_full=is_full, fresh=fresh)
+        except HostError as error:
+            log.debug("the list of processes could not be read: %s", error)
+
+    def look(self, *, is_full: bool = False, fresh: bool = False) -> None:
+        """Compare the process list with the last one; a full look reads every process anew."""
+        now = self._running.pids(fresh=fresh or is_full)
+        if now is self._pids and not self._young and not is_full:
+            return
+        self._pids = now
+        gone, new = self._known.keys() - now, now - self._known.keys()
+        before = dict(self._matched)
+        for pid in gone:
+            self._forget(pid)
+        for pid in now if is_full else new | (self._young & now):
+            self._read(pid)
+        self._young = new
+        if is_full:
+            self._next_full = time.monotonic() + FULL_EVERY_S
+        if self._matched != before:
+            self._update()
+
+    def _forget(self, pid: int) -> None:
+        for table in (self._known, self._images, self._matched):
+            table.pop(pid, None)
+
+    def _read(self, pid: int) -> None:
+        """Match a process unless it is still the program it was; command lines of other programs are not kept."""
+        try:
+            process = self._running.look(pid)
+        except HostError:
+            self._forget(pid)
+            return
+        image = hash((process.exe, process.argv))
+        if self._images.get(pid) == image:
+            return
+        self._images[pid] = image
+        self._known[pid] = replace(process, argv=())
+        hit = self._finder.matcher.match(process)
+        if hit is not None:
+            self._matched[pid] = hit
+            self._programs.follow(pid)
+        else:
+            self._matched.pop(pid, None)
+
+    def _update(self) -> None:
+        found = self._finder.find(tuple(self._known.values()), self._matched, self._sessions)
+        old = {_key(item): item for item in self._sessions}
+        new = {_key(item): item for item in found}
+        self._sessions = found
+        self._has_news = True
+        for key in old.keys() - new.keys():
+            self._listener(SessionEvent(SessionEventKind.ENDED, old[key]))
+        for key, item in new.items():
+            if key not in old:
+                self._listener(SessionEvent(SessionEventKind.STARTED, item))
+
+
+def _key(session: Session) -> tuple[str, int, float]:
+    return session.tool, session.pid, session.started
+
+
+def watch_sessions(
+    host: Host, tools: Sequence[Tool], detection: Detection, signals: Iterable[Signal], listener: Callable[[SessionEvent], None]
+) -> SessionWatch:
+    """Return a watch of this machine, not started yet, that is woken by every installed tool's own files."""
+    finder = SessionFinder(host, tools, detection, signals)
+    watch = SessionWatch(finder, running_on(host), programs_for(host), listener)
+    watch.watch(path for path, _ in detection.executables)
+    return watch
