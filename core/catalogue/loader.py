@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.markers import MarkerScheme
     from core.model import Signal
+    from core.toggles.model import Toggle
     from core.tools.model import Tool
 
     Check = Callable[[dict[str, Any], Report], dict[str, Any]]
@@ -66,6 +67,22 @@ class Catalogue:
         from core.catalogue.markers import load_markers  # most commands never ask
 
         return load_markers(self._root)[0]
+
+    @property
+    def toggles(self) -> Mapping[str, Toggle]:
+        """All toggles by id, those made from the tools' opt-outs last; read when first asked for."""
+        return self._loaded_toggles[0]
+
+    @property
+    def toggle_problems(self) -> tuple[CatalogueProblem, ...]:
+        """What is wrong in which toggle file."""
+        return self._loaded_toggles[1]
+
+    @cached_property
+    def _loaded_toggles(self) -> tuple[Mapping[str, Toggle], tuple[CatalogueProblem, ...]]:
+        from core.catalogue.toggles import load_toggles  # most commands never ask
+
+        return load_toggles(self.tools, self._root, cache_folder=self._cache_folder)
 
     @cached_property
     def _loaded_tools(self) -> tuple[Mapping[str, Tool], tuple[CatalogueProblem, ...]]:

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from core.toggles.edit_base import MISSING, Found, Key, UneditableError, Value, line_end
-from core.toggles.json_tree import JsonReader, Member, Node
+from core.toggles.json_tree import JsonReader, Node
 
-_LINE_COMMENT: Final = re.compile(r"[ \t]*(?://[^\n]*?(?=\r?\n|$)|/\*[^\n]*?\*/)")
+LINE_COMMENT: Final = re.compile(r"[ \t]*(?://[^\n]*?(?=\r?\n|$)|/\*[^\n]*?\*/)")
 _INDENT: Final = re.compile(r"\n([ \t]+)\S")
 
 
@@ -33,7 +33,7 @@ class JsonEditor:
         """Return the text with `key` set; parents are made where they are missing."""
         if not text.strip():
             return _fresh(text, key, value)
-        node, rest = _descend(JsonReader(text).root(), key)
+        node, rest = descend(JsonReader(text).root(), key)
         if not rest:
             return text[: node.start] + _dump(value, text, node.start) + text[node.end :]
         if node.members is None:
@@ -46,7 +46,7 @@ class JsonEditor:
         """Return the text without `key`; the text itself if the key is not there."""
         if not text.strip():
             return text
-        parent, rest = _descend(JsonReader(text).root(), key[:-1])
+        parent, rest = descend(JsonReader(text).root(), key[:-1])
         if rest or parent.members is None:
             return text
         for index, member in enumerate(parent.members):
@@ -55,7 +55,7 @@ class JsonEditor:
         return text
 
 
-def _descend(node: Node, key: Key) -> tuple[Node, Key]:
+def descend(node: Node, key: Key) -> tuple[Node, Key]:
     """Follow `key` as far as it exists; return the node reached and the names left over."""
     for depth, name in enumerate(key):
         found = next((member for member in node.members or () if member.name == name), None)
@@ -77,7 +77,7 @@ def _unit(text: str) -> str:
     return found.group(1) if found else "  "
 
 
-def _own_indent(text: str, at: int) -> str:
+def own_indent(text: str, at: int) -> str:
     """Return the white space at the beginning of the line that holds `at`."""
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return line[: len(line) - len(line.lstrip(" \t"))]
@@ -87,7 +87,7 @@ def _dump(value: Value, text: str, at: int) -> str:
     if not isinstance(value, list | dict) or "\n" not in text:
         return json.dumps(value, ensure_ascii=False)
     shown = json.dumps(value, indent=_unit(text), ensure_ascii=False)
-    return shown.replace("\n", line_end(text) + _own_indent(text, at))
+    return shown.replace("\n", line_end(text) + own_indent(text, at))
 
 
 def _member_text(name: str, value: Value, text: str, indent: str) -> str:
@@ -107,9 +107,9 @@ def _insert(text: str, node: Node, name: str, value: Value) -> str:
         joint = last.node.end if last.comma < 0 else last.comma + 1
         added = (", " if last.comma < 0 else " ") + _member_text(name, value, text, "") + ("" if last.comma < 0 else ",")
         return text[:joint] + added + text[joint:]
-    indent = _own_indent(text, last.start)
+    indent = own_indent(text, last.start)
     comma_at = last.node.end if last.comma < 0 else last.comma + 1
-    comment = _LINE_COMMENT.match(text, comma_at)
+    comment = LINE_COMMENT.match(text, comma_at)
     line_at = comment.end() if comment else comma_at
     added = line_end(text) + indent + _member_text(name, value, text, indent) + ("" if last.comma < 0 else ",")
     comma = "," if last.comma < 0 else ""
@@ -121,7 +121,7 @@ def _insert_first(text: str, node: Node, name: str, value: Value) -> str:
     if "\n" not in text:
         blank = " " if inside.endswith(" ") else ""
         return f"{text[: node.start + 1]}{inside.rstrip()}{_member_text(name, value, text, '')}{blank}{text[node.end - 1 :]}"
-    outer = _own_indent(text, node.start)
+    outer = own_indent(text, node.start)
     indent = outer + _unit(text)
     kept = inside.rstrip()
     added = line_end(text) + indent + _member_text(name, value, text, indent) + line_end(text) + outer
@@ -132,7 +132,7 @@ def _remove(text: str, parent: Node, index: int) -> str:
     members = parent.members or []
     member = members[index]
     end = member.node.end if member.comma < 0 else member.comma + 1
-    start = _blank_start(text, member)
+    start = blank_start(text, member.start)
     if index == len(members) - 1 and member.comma < 0 and index > 0:
         comma = members[index - 1].comma
         return text[:comma] + text[comma + 1 : start] + text[end:]
@@ -141,9 +141,8 @@ def _remove(text: str, parent: Node, index: int) -> str:
     return text[:start] + text[end:]
 
 
-def _blank_start(text: str, member: Member) -> int:
-    """Return where the white space before a member's key begins (the line end before it included)."""
-    at = member.start
+def blank_start(text: str, at: int) -> int:
+    """Return where the white space before a key or item at `at` begins (the line end before it included)."""
     while at > 0 and text[at - 1] in " \t":
         at -= 1
     if at > 0 and text[at - 1] == "\n":

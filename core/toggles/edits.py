@@ -8,6 +8,8 @@ from typing import Final
 from core.toggles.edit_base import MISSING, Editor, Found, Key, UneditableError, Value
 from core.toggles.edit_json import JsonEditor
 from core.toggles.edit_lines import ENV, GITCONFIG, INI, NPMRC, LineEditor
+from core.toggles.edit_list import add_item, drop_item
+from core.toggles.edit_set import LineSetEditor
 from core.toggles.edit_toml import TomlEditor
 from core.toggles.edit_yaml import YamlEditor
 
@@ -22,6 +24,7 @@ EDITORS: Final[dict[str, Editor]] = {
     "gitconfig": LineEditor(GITCONFIG),
     "env": LineEditor(ENV),
     "npmrc": LineEditor(NPMRC),
+    "lines": LineSetEditor(),
 }
 
 
@@ -38,6 +41,11 @@ def _decode(data: bytes) -> tuple[bytes, str]:
 def get(kind: str, data: bytes, key: Key) -> Found:
     """Return the value at `key` in a file's bytes, or `MISSING`; raise `UneditableError` if the file cannot be read."""
     return EDITORS[kind].get(_decode(data)[1], key)
+
+
+def tree(kind: str, data: bytes) -> Value:
+    """Return everything a file's bytes hold; raise `UneditableError` if the file cannot be read."""
+    return EDITORS[kind].tree(_decode(data)[1])
 
 
 def put(kind: str, data: bytes, key: Key, value: Value) -> bytes:
@@ -73,7 +81,11 @@ def append(kind: str, data: bytes, key: Key, item: str) -> bytes:
         return put(kind, data, key, [item])
     if not isinstance(found, list):
         raise UneditableError(f"The setting {'.'.join(key)} is not a list, so nothing was changed.")
-    return data if item in found else put(kind, data, key, [*found, item])
+    if item in found:
+        return data
+    if found and isinstance(EDITORS[kind], JsonEditor):
+        return _relisted(kind, data, key, add_item(_decode(data)[1], key, item), [*found, item])
+    return put(kind, data, key, [*found, item])
 
 
 def without_item(kind: str, data: bytes, key: Key, item: str) -> bytes:
@@ -81,7 +93,17 @@ def without_item(kind: str, data: bytes, key: Key, item: str) -> bytes:
     found = get(kind, data, key)
     if not isinstance(found, list) or item not in found:
         return data
-    return put(kind, data, key, [other for other in found if other != item])
+    left = [*found]
+    left.remove(item)
+    if isinstance(EDITORS[kind], JsonEditor):
+        return _relisted(kind, data, key, drop_item(_decode(data)[1], key, found.index(item)), left)
+    return put(kind, data, key, left)
+
+
+def _relisted(kind: str, data: bytes, key: Key, new: str, wanted: list[Value]) -> bytes:
+    mark, text = _decode(data)
+    _prove(EDITORS[kind], text, new, key, wanted)
+    return mark + new.encode("utf-8")
 
 
 def _prove(editor: Editor, old: str, new: str, key: Key, value: Found) -> None:

@@ -12,13 +12,14 @@ import stat
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import TelltaleError
 from core.toggles import edits
 from core.toggles.edit_base import MISSING, UneditableError
 from core.toggles.journal import Entry, Journal, JournalError, new_id, sync_folder
 from core.toggles.model import ChangeState
+from core.toggles.secretlike import holds_secret
 from core.toggles.splice import between
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why a change is made: the toggle and the tool it is for."""
+    """Why a change is made: the toggle and the tool it is for, by which kind of change, and the id the plan gave it."""
 
     toggle: str
     tool: str
+    kind: str = "settings-key"
+    id: str = ""
 
 
 def no_step(_name: str) -> None:
@@ -169,10 +172,18 @@ class FileChanger:
     def recover(self) -> tuple[Entry, ...]:
         """Finish what a crash left open: decide by hashes, remove left-over temporary files; return the entries it settled."""
         with self.journal.locked():
-            return tuple(self._settle(entry) for entry in self.journal.entries() if self._is_open(entry))
+            settled = (self._settle_if_possible(entry) for entry in self.journal.entries() if self._is_open(entry))
+            return tuple(entry for entry in settled if entry is not None)
 
     def _is_open(self, entry: Entry) -> bool:
         return bool(entry.real_path) and (entry.state is ChangeState.PLANNED or entry.undoing)
+
+    def _settle_if_possible(self, entry: Entry) -> Entry | None:
+        """Settle an entry; one whose file cannot be reached now stays open until the next start."""
+        try:
+            return self._settle(entry)
+        except (TelltaleError, OSError):
+            return None
 
     def _settle(self, entry: Entry) -> Entry:
         real = Path(entry.real_path)
@@ -196,16 +207,22 @@ class FileChanger:
         old, new = contents
         was = edits.get(edit.format, old or b"", edit.key)
         record: dict[str, Found] = {"format": edit.format, "operation": edit.operation, "key": [*edit.key], "value": edit.value}
+        record["there"] = _depth(edit, old or b"")
         if was is not MISSING and edit.operation != "append":
+            if holds_secret(edit.key, was):
+                raise RefusedError(
+                    "The present value looks like a key or password; Telltale stores none, so it could not put it back. "
+                    "Nothing was changed; change this setting by hand."
+                )
             record["was"] = was
         missing = [str(folder) for folder in real.parents if not folder.exists()]
         return self.journal.add(
             Entry(
-                id=new_id(),
+                id=purpose.id or new_id(),
                 number=0,
                 toggle=purpose.toggle,
                 tool=purpose.tool,
-                kind="settings-key",
+                kind=purpose.kind,
                 state=ChangeState.PLANNED,
                 path=str(path),
                 real_path=str(real),
@@ -222,7 +239,8 @@ class FileChanger:
 
     def _write(self, entry: Entry, real: Path, old: bytes | None, new: bytes) -> None:
         temporary = real.parent / entry.temporary
-        real.parent.mkdir(parents=True, exist_ok=True)
+        for folder in reversed([*map(Path, entry.created_folders)]):
+            folder.mkdir(mode=0o700, exist_ok=True)
         self.step("folders made")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -264,7 +282,8 @@ class FileChanger:
         try:
             found = edits.get(edit["format"], now, key)
             if edit["operation"] == "append":
-                return edits.without_item(edit["format"], now, key, str(edit["value"]))
+                left = edits.without_item(edit["format"], now, key, str(edit["value"]))
+                return _tidied(left, edit) if edits.get(edit["format"], left, key) == [] else left
             if found == was:
                 return now
             ours = MISSING if edit["operation"] == "drop" else edit["value"]
@@ -272,7 +291,7 @@ class FileChanger:
                 raise ConflictError(
                     "Somebody else changed this setting since, so nothing was undone; compare before, ours and now, then decide."
                 )
-            return edits.drop(edit["format"], now, key) if was is MISSING else edits.put(edit["format"], now, key, was)
+            return _tidied(now, edit) if was is MISSING else edits.put(edit["format"], now, key, was)
         except UneditableError as error:
             raise ConflictError(
                 "The settings file can no longer be read, so nothing was undone; mend it or take the setting back by hand."
@@ -292,6 +311,24 @@ class FileChanger:
                 Path(folder).rmdir()
             except OSError:
                 return
+
+
+def _depth(edit: Edit, data: bytes) -> int:
+    """Return how many names of the key stood in the file before the edit."""
+    names = range(len(edit.key), 0, -1)
+    return next((depth for depth in names if edits.get(edit.format, data, edit.key[:depth]) is not MISSING), 0)
+
+
+def _tidied(data: bytes, edit: dict[str, Any]) -> bytes:
+    """Return the bytes without the key and without the groups made for it, as far as they are empty."""
+    key = tuple(edit["key"])
+    there = edit.get("there", len(key) - 1)
+    if there < len(key):
+        data = edits.drop(edit["format"], data, key)
+    for depth in range(len(key) - 1, there, -1):
+        if edits.get(edit["format"], data, key[:depth]) == {}:
+            data = edits.drop(edit["format"], data, key[:depth])
+    return data
 
 
 def _temporary(real: Path) -> Path:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 import time
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import TelltaleError
@@ -23,7 +26,6 @@ from core.toggles.splice import Splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 FORMAT: Final = 1
 
@@ -41,7 +43,8 @@ class Entry:
     """One change to one target: enough to finish, prove or take it back.
 
     `edit` describes the keyed edit (format, operation, key, value, what was there); `splice` is the exact byte change;
-    `temporary` is the name of the file that may be left beside the target by a crash; times are Unix seconds.
+    `temporary` is the name of the file that may be left beside the target by a crash; times are Unix seconds. `boot` and
+    `tick` (seconds since that start of the computer) tell how long ago a change was made even if the clock was set since.
     """
 
     id: str
@@ -61,6 +64,8 @@ class Entry:
     edit: dict[str, Any] = field(default_factory=dict)
     undoing: bool = False
     made_at: float = 0.0
+    boot: str = ""
+    tick: float = 0.0
     undone_at: float = 0.0
     version: str = ""
     note: str = ""
@@ -124,14 +129,15 @@ class Journal:
 
     def entry(self, entry_id: str) -> Entry:
         """Return one entry; raise `JournalError` if there is none."""
-        for entry in self.entries():
-            if entry.id == entry_id:
+        for path in self._files():
+            if path.stem.endswith(f"-{entry_id}") and (entry := self._read(path)) is not None:
                 return entry
-        raise JournalError(f"There is no change {entry_id} in the journal, so nothing was undone; `telltale changes` lists them.")
+        raise JournalError(f"There is no change {entry_id!r} in the journal, so nothing was undone; `telltale changes` lists them.")
 
     def add(self, entry: Entry) -> Entry:
         """Write a new entry with the next number and return it; it is durable when this returns."""
-        numbered = replace(entry, number=max((other.number for other in self.entries()), default=0) + 1, made_at=time.time())
+        last = max((_number(path) for path in self._files()), default=0)
+        numbered = replace(entry, number=last + 1, made_at=time.time(), boot=boot_mark(), tick=time.monotonic())
         self.save(numbered)
         return numbered
 
@@ -184,6 +190,28 @@ class Journal:
             return _from_json(path.read_bytes())
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+
+
+@cache
+def boot_mark() -> str:
+    """Return a mark of this start of the computer (a digest, since the number itself identifies), empty where unknown."""
+    try:
+        number = Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(number).hexdigest()[:8]
+
+
+def age_s(entry: Entry) -> float:
+    """Return how long ago an entry was made; the clock is asked only if the computer was started again since."""
+    if entry.boot and entry.boot == boot_mark():
+        return max(0.0, time.monotonic() - entry.tick)
+    return max(0.0, time.time() - entry.made_at)
+
+
+def _number(path: Path) -> int:
+    head = path.name.partition("-")[0]
+    return int(head) if head.isdecimal() else 0
 
 
 def _lock(handle: int, wait_s: float) -> None:

@@ -12,7 +12,7 @@ from core.toggles.edit_base import UneditableError
 if TYPE_CHECKING:
     from core.toggles.edit_base import Value
 
-_SKIP: Final = re.compile(r"(?:[ \t\r\n]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+SKIP: Final = re.compile(r"(?:[ \t\r\n]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _ATOM: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 _DEPTH: Final = 100
@@ -62,7 +62,7 @@ class JsonReader:
         )
 
     def _skip(self) -> None:
-        found = _SKIP.match(self.text, self.at)
+        found = SKIP.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
     def _value(self, depth: int) -> Node:

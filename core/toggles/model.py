@@ -60,7 +60,10 @@ class ChangeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeSpec:
-    """One step of a toggle as the catalogue names it: a built-in kind and its parameters (target, key, value, name ...)."""
+    """One step of a toggle as the catalogue names it: a built-in kind and its parameters (target, key, value, name ...).
+
+    A parameter that is a list in the file is one text here, its entries joined by line feeds.
+    """
 
     kind: str
     parameters: Mapping[str, str]
@@ -69,7 +72,10 @@ class ChangeSpec:
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """One reversible change, read from `resources/catalogue/toggles/<id>.toml`; `tools` is empty for every tool."""
+    """One reversible change, read from `resources/catalogue/toggles/<id>.toml`; `tools` is empty for every tool.
+
+    `half` is the warning to show where only a part of the changes is possible; for the tools in `whole_for` that is refused.
+    """
 
     id: str
     title: str
@@ -88,11 +94,21 @@ class Toggle:
     source: str
     checked_on: date
     checked_version: str
+    half: str = ""
+    whole_for: tuple[str, ...] = ()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it may be switched on; what was tried without effect, or by nobody, is only listed."""
+        return self.works in {"documented", "verified", "partly"}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One planned or made step: what, where (raw path, wrapped by whoever shows it), before and after, diff text for the preview."""
+    """One planned or made step: what, where (raw path, wrapped by whoever shows it), before and after, diff text for the preview.
+
+    `parameters` is what the kind needs to make it; `consent` says that the person must see the diff before.
+    """
 
     id: str
     toggle: str
@@ -106,15 +122,21 @@ class Change:
     at: datetime | None = None
     diff: str = ""
     note: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    consent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What applying toggles would do now; `refused` holds toggle id -> sentence for what is not possible or not allowed."""
+    """What applying toggles would do now; `refused` holds toggle id -> sentence for what is not possible or not allowed.
+
+    `in_effect` names the toggles for which there is nothing to do, because everything they would change is so already.
+    """
 
     changes: tuple[Change, ...]
     refused: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    in_effect: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
