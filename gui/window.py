@@ -206,48 +206,28 @@ class MainWindow(QMainWindow):
     def _add_commands(self) -> None:
         from gui.commands import Command
 
-        add, context = self.commands.add, self.context
+        add, session = self.commands.add, self.context.session
         add(Command("find", self.tr("Find anything"), self.open_finder, "Ctrl+K", "search"))
         for number, entry in enumerate(PAGES, start=1):
             title = self.tr("Go to {page}").format(page=entry.translated())
             add(Command(f"page-{entry.id}", title, self._go_to(entry.id), f"Ctrl+{number}", entry.icon))
         add(Command("filter", self.tr("Filter signals"), self._focus_filter, "Ctrl+F", "list-filter"))
-        add(
-            Command(
-                "refresh",
-                self.tr("Look again now"),
-                context.session.refresh,
-                "Ctrl+R",
-                "refresh-cw",
-                lambda: context.session.engine is not None,
-            )
-        )
+        add(Command("refresh", self.tr("Look again now"), session.refresh, "Ctrl+R", "refresh-cw", lambda: session.engine is not None))
         title = self.tr("Start or end presentation mode")
-        add(Command("presentation", title, context.presentation.toggle, "F5", "presentation"))
+        add(Command("presentation", title, self.context.presentation.toggle, "F5", "presentation"))
+        self._add_look_commands()
+        add(Command("quit", self.tr("Quit Telltale"), self._quit, "Ctrl+Q", "log-out"))
+
+    def _add_look_commands(self) -> None:
+        from gui.commands import Command
+
+        add, theme = self.commands.add, self.context.theme
         add(Command("light", self.tr("Light theme"), lambda: self._set_theme(ThemeChoice.LIGHT), icon="sun"))
         add(Command("dark", self.tr("Dark theme"), lambda: self._set_theme(ThemeChoice.DARK), icon="moon"))
         add(Command("system-theme", self.tr("Theme as the system"), lambda: self._set_theme(ThemeChoice.SYSTEM), icon="monitor"))
-        add(
-            Command(
-                "larger",
-                self.tr("Larger text"),
-                lambda: self._step_text(1),
-                "Ctrl++",
-                "plus",
-                lambda: context.theme.text_percent < TEXT_SIZES[-1],
-            )
-        )
-        add(
-            Command(
-                "smaller",
-                self.tr("Smaller text"),
-                lambda: self._step_text(-1),
-                "Ctrl+-",
-                "minus",
-                lambda: context.theme.text_percent > TEXT_SIZES[0],
-            )
-        )
-        add(Command("quit", self.tr("Quit Telltale"), self._quit, "Ctrl+Q", "log-out"))
+        larger, smaller = self.tr("Larger text"), self.tr("Smaller text")
+        add(Command("larger", larger, lambda: self._step_text(1), "Ctrl++", "plus", lambda: theme.text_percent < TEXT_SIZES[-1]))
+        add(Command("smaller", smaller, lambda: self._step_text(-1), "Ctrl+-", "minus", lambda: theme.text_percent > TEXT_SIZES[0]))
 
     def _quit(self) -> None:
         self.close()

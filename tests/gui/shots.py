@@ -12,11 +12,11 @@ sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402  the path comes first
 
-from gui.app import Options  # noqa: E402
-from gui.application import Application, make_application  # noqa: E402
-from gui.settings import Settings  # noqa: E402
-from gui.theme import ThemeChoice  # noqa: E402
-from gui.widgets.finder import Finder  # noqa: E402
+from gui.app import Options  # noqa: E402  the path comes first
+from gui.application import Application, make_application  # noqa: E402  the path comes first
+from gui.settings import Settings  # noqa: E402  the path comes first
+from gui.theme import ThemeChoice  # noqa: E402  the path comes first
+from gui.widgets.finder import Finder  # noqa: E402  the path comes first
 
 
 def wait(ms: int) -> None:

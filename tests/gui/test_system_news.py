@@ -13,6 +13,7 @@ from gui.system_news import SystemNews
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -20,13 +21,14 @@ pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="nee
 
 
 @pytest.fixture
-def buses() -> Iterator[tuple[QDBusConnection, QDBusConnection]]:
+def buses(tmp_path: Path) -> Iterator[tuple[QDBusConnection, QDBusConnection]]:
     """A bus with two connections: one listens, one speaks."""
     daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
     assert daemon.stdout is not None
     address = daemon.stdout.readline().strip()
-    yield QDBusConnection.connectToBus(address, "listener"), QDBusConnection.connectToBus(address, "speaker")
-    for name in ("listener", "speaker"):
+    names = [f"{role} of {tmp_path.name}" for role in ("listener", "speaker")]
+    yield QDBusConnection.connectToBus(address, names[0]), QDBusConnection.connectToBus(address, names[1])
+    for name in names:
         QDBusConnection.disconnectFromBus(name)
     daemon.stdout.close()
     daemon.terminate()
