@@ -84,7 +84,7 @@ def examine(host: Host, catalogue: Catalogue, *, has_window: bool, can_write: bo
     signals = dict.fromkeys(Support, 0)
     for signal in catalogue.signals.values():
         signals[signal.systems[host.system].state] += 1
-    problems = tuple(f"{item.file}, {item.key or 'whole file'}: {item.message}" for item in catalogue.problems)
+    problems = tuple(f"{item.file}, {item.key or 'whole file'}: {item.message}" for item in (*catalogue.problems, *catalogue.tool_problems))
     checks = (*_programs(host), _namespaces(host), _display(host), _bus(host), _window(has_window), _home(host), _state(can_write))
     return Diagnosis(host.system, checks, signals, problems)
 
