@@ -60,6 +60,7 @@ class NavButton(QPushButton):
         self._theme, self._icons, self._icon, self._title = theme, icons, icon, title
         self.setProperty("look", "nav")
         self.setCheckable(True)
+        self._ratios: tuple[float, ...] = (self.devicePixelRatioF(),)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count = QLabel()
         self._count.setProperty("look", "nav-count")
@@ -72,6 +73,8 @@ class NavButton(QPushButton):
 
     def describe(self) -> None:
         """Set what the first frame does not show."""
+        self._ratios = (1.0, 2.0)
+        self._paint_icon()
         self.setAccessibleName(self._title)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
 
@@ -83,17 +86,20 @@ class NavButton(QPushButton):
     def fit(self, *, is_compact: bool) -> None:
         """Follow the theme; without room the title is the tooltip."""
         side = self._theme.px(ICON)
-        icon = QIcon()
-        for ratio in (1.0, 2.0):
-            icon.addPixmap(self._icons.pixmap(self._icon, "text_muted", ICON, ratio), QIcon.Mode.Normal, QIcon.State.Off)
-            icon.addPixmap(self._icons.pixmap(self._icon, "accent", ICON, ratio), QIcon.Mode.Normal, QIcon.State.On)
-        self.setIcon(icon)
         self.setIconSize(QSize(side, side))
+        self._paint_icon()
         self.setText("" if is_compact else _AIR + self._title)
         self.setToolTip(self._title if is_compact else "")
         self._count.setVisible(not is_compact)
 
+    def _paint_icon(self) -> None:
+        icon = QIcon()
+        for ratio in self._ratios:
+            icon.addPixmap(self._icons.pixmap(self._icon, "accent" if self.isChecked() else "text_muted", ICON, ratio))
+        self.setIcon(icon)
+
     def _on_toggled(self, is_on: bool) -> None:
+        self._paint_icon()
         set_look(self._count, "nav-count-on" if is_on else "nav-count")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
