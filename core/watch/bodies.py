@@ -74,10 +74,11 @@ def walk(request: Request) -> Walked:
 
 
 def walk_text(text: str, name: str = "text") -> Walked:
-    """Return the strings of a text that is no request: JSON inside it is opened, everything else is one string."""
+    """Return the strings of a text that is no request: JSON and lines of JSON are opened, everything else is one string."""
     walker = _Walker()
     data = text.encode("utf-8", "surrogatepass")
-    if not walker.json_text((None, "$"), data, 0):
+    is_lines = "\n" in text.strip() and text.lstrip()[:1] in {"{", "["}
+    if not walker.json_text((None, "$"), data, 0) and not (is_lines and walker.lines(text, "application/x-ndjson", "", 0)):
         walker.add((None, name), text)
     return Walked(tuple(walker.pieces), tuple(walker.faults))
 
