@@ -84,7 +84,10 @@ class Reach(StrEnum):
 
 
 class Grade(StrEnum):
-    """How Telltale knows that a tool has, or could have, a signal; ordered by nothing: grades are never mixed."""
+    """How Telltale knows that a tool has, or could have, a signal; ordered by nothing: grades are never mixed.
+
+    `absent` (there is no value on this machine) and `denied` (the system refuses every program of this user) are measured, too.
+    """
 
     HIDDEN = "hidden"
     COULD_SEE = "could-see"
@@ -94,6 +97,8 @@ class Grade(StrEnum):
     SAW_SENT = "saw-sent"
     NOT_MEASURED = "not-measured"
     NOT_POSSIBLE = "not-possible"
+    ABSENT = "absent"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.model import Grade
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from core.model import Grade, Reading, Sensitivity, System
+    from core.model import Reading, Sensitivity, System
 
 
 class ToolKind(StrEnum):
@@ -228,7 +230,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What is known about one (tool, signal) pair: the strongest thing that happened, every piece behind it, one sentence."""
+    """What is known about one (tool, signal) pair: every piece of evidence and one sentence.
+
+    `here` is what was measured or seen on this machine for the installed version, `said` what others say of that version (or
+    Telltale's makers saw elsewhere); `grade` is the one a single mark shows. `evidence` was gathered here, `elsewhere` was not,
+    and `other_versions` does not apply to the copy installed here.
+    """
 
     tool: str
     signal: str
@@ -237,3 +244,7 @@ class Exposure:
     evidence: tuple[Evidence, ...]
     sentence: str
     measured: Reading | None = None
+    here: Grade = Grade.NOT_MEASURED
+    said: Grade | None = None
+    elsewhere: tuple[Evidence, ...] = ()
+    other_versions: tuple[Evidence, ...] = ()
