@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -52,3 +53,9 @@ def tool(
         reports=(),
         notes=(),
     )
+
+
+def product(short: str, command: str, **more: object) -> str:
+    """Return the text of a `product.json`."""
+    stated = {"nameShort": short, "nameLong": f"{short} Editor", "applicationName": command, "dataFolderName": f".{command}"}
+    return json.dumps({**stated, "version": "1.100.0", **more})
