@@ -22,7 +22,7 @@ VARIABLE: Final = r"[A-Za-z_][A-Za-z0-9_]*\*?"
 
 # What each kind takes, and what it cannot do without.
 TAKES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "launch-environment": (("set", "unset"), ()),
+    "launch-environment": (("set", "unset", "keep_only"), ()),
     "launch-sandbox": (("part",), ("part",)),
     "settings-key": (("place", "key", "value", "format", "operation"), ("place", "key", "value")),
     "ignore-entry": (("place", "key", "entry"), ("place", "entry")),
@@ -41,6 +41,7 @@ _CHANGE: Final = Table(
         "unset": Field(
             ListOf(Text(pattern=VARIABLE, longest=80)), "For launch-environment: names left out; NAME_* for all that begin so", None
         ),
+        "keep_only": Field(ListOf(Text(pattern=VARIABLE, longest=80)), "For launch-environment: everything else is left out", None),
         "part": Field(ListOf(Choice(tuple(SANDBOX_PARTS)), shortest=1), "For launch-sandbox: what is hidden", None),
         "place": Field(_LINE, "The file; ~ home, <project> project folder, $VAR, %VAR%", None),
         "key": Field(_LINE, "Key, its parts joined by dots and quoted where a part holds one", None),
@@ -92,8 +93,8 @@ def check_whole(content: dict[str, Any], report: Report) -> None:
         for name in needed:
             if name not in change:
                 report.add(f"change[{index}].{name}", f"is missing, but {change['kind']!r} needs it")
-        if change["kind"] == "launch-environment" and not (change.get("set") or change.get("unset")):
-            report.add(f"change[{index}]", "neither sets nor unsets a variable")
+        if change["kind"] == "launch-environment" and not any(change.get(name) for name in allowed):
+            report.add(f"change[{index}]", "neither sets, leaves out nor keeps a variable")
     if ("system-setting" in kinds) != (content["scope"] == Scope.COMPUTER):
         report.add("scope", "is 'computer' exactly where a system-setting is made")
     if {"settings-key", "ignore-entry"} & {*kinds} and not content["tools"]:

@@ -117,6 +117,7 @@ class Journal:
         """Use `folder`, which is made on the first write."""
         self.folder = folder
         self._held = False
+        self._known: dict[str, tuple[tuple[int, int, int], Entry]] = {}
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries, oldest first; unreadable ones are left out here and named by `damaged`."""
@@ -163,6 +164,14 @@ class Journal:
         """Remove an entry that was never made or is undone (uninstall)."""
         self._path(entry).unlink(missing_ok=True)
 
+    def remove(self) -> None:
+        """Remove the journal and its folder (uninstall, after everything was taken back); the state folder too, if it is empty then."""
+        for path in [*self.folder.glob("*.json"), *self.folder.glob("*.tmp"), self.folder / "lock"]:
+            path.unlink(missing_ok=True)
+        for folder in (self.folder, self.folder.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
     @contextlib.contextmanager
     def locked(self, wait_s: float = 5.0) -> Iterator[None]:
         """Hold the journal for one writer; wait up to `wait_s` seconds, then raise `BusyError`. Re-entrant within one Journal."""
@@ -186,10 +195,16 @@ class Journal:
         return sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
 
     def _read(self, path: Path) -> Entry | None:
+        """Return an entry; one whose file did not change since is not read again (writing always makes a new file)."""
         try:
-            return _from_json(path.read_bytes())
+            facts = path.stat()
+            mark = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+            known = self._known.get(path.name)
+            if known is None or known[0] != mark:
+                known = self._known[path.name] = (mark, _from_json(path.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+        return known[1]
 
 
 @cache

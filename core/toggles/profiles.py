@@ -99,6 +99,8 @@ def _said(spec: ChangeSpec) -> str:
     """Return what a step does, one line each: `NAME=value`, `without NAME`, `sandbox: part`."""
     setting, unset = launch_steps(spec)
     lines = [f"{name}={value}" for name, value in setting.items()] + [f"without {name}" for name in unset]
+    kept = [name for name in spec.parameters.get("keep_only", "").split("\n") if name]
+    lines += [f"only {', '.join(kept)} and what the tool needs"] if kept else []
     parts = [part for part in spec.parameters.get("part", "").split("\n") if part]
     return "\n".join(lines + [f"sandbox: {SANDBOX_PARTS[part]}" for part in parts])
 

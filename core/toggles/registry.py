@@ -11,7 +11,7 @@ from the catalogue when the tool starts, so that a corrected toggle takes effect
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -46,6 +46,7 @@ SANDBOX_PARTS: Final[Mapping[str, str]] = {
     "hosts": "a hosts file with nothing but loopback and a resolver file without search domain",
     "accounts": "an account database with one neutral user, one user and one group number",
     "home": "an empty home at /home/user that holds the tool's own folders only",
+    "tool-home": "an empty folder also where the tool keeps its own data, so that it begins anew",
     "project": "the project folder at /project",
     "history": "the project without its .git folder",
     "remotes": "a git configuration of the project without remotes",
@@ -75,7 +76,6 @@ class Context:
     tools: Mapping[str, Tool]
     config: Path
     project: str = ""
-    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 class ChangeKind(Protocol):

@@ -1,0 +1,198 @@
+"""The one door to changing things: plan, apply, undo, verify. One service per program; every change and undo in order.
+
+Methods do their work in the calling thread, one at a time. A window calls them through `post`, which runs them on the single
+writer thread and gives back a future, so that the main thread never touches a file.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from core import paths
+from core.errors import TelltaleError
+from core.toggles.apply import ACTIVE, LAUNCH, Applier, change_of, three_way, undo_entry
+from core.toggles.filechange import RefusedError
+from core.toggles.journal import Journal, age_s
+from core.toggles.model import ChangeState, Plan, ToggleState
+from core.toggles.plan import Piece, make_plan, plan_one
+from core.toggles.registry import Context, kind, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from core.catalogue import Catalogue
+    from core.host.base import Host
+    from core.toggles.apply import Measure, ThreeWay
+    from core.toggles.journal import Entry
+    from core.toggles.model import Change, Receipt, Toggle
+    from core.tools.model import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What the service asks others: what a tool could read when started, which sessions run, which version is installed."""
+
+    measure: Measure = field(default=lambda _tool, _signals: None)
+    sessions: Callable[[], Iterable[Session]] = field(default=tuple)
+    version: Callable[[str], str] = field(default=lambda _tool: "")
+
+
+class ToggleService:
+    """Plans, applies, verifies and undoes toggles of one machine."""
+
+    def __init__(
+        self,
+        host: Host,
+        catalogue: Catalogue,
+        senses: Senses | None = None,
+        *,
+        state: Path | None = None,
+        config: Path | None = None,
+    ) -> None:
+        """Use Telltale's own folders unless others are given; nothing is read or written before the first call."""
+        self._host = host
+        self._catalogue = catalogue
+        self._senses = senses or Senses()
+        self.config = config or paths.config_dir()
+        self.journal = Journal((state or paths.state_dir()) / "journal")
+        self._lock = threading.RLock()
+        self._writer: ThreadPoolExecutor | None = None
+        self._is_recovered = False
+
+    @property
+    def toggles(self) -> Mapping[str, Toggle]:
+        """All toggles of the catalogue by id."""
+        return self._catalogue.toggles
+
+    def plan(self, ids: Iterable[str], tool: str = "", *, project: str = "") -> Plan:
+        """Return what applying these toggles would do; nothing is changed."""
+        with self._lock:
+            return make_plan(self._context(project), self.toggles, ids, tool)
+
+    def apply(self, plan: Plan, *, confirm_system: bool = False) -> tuple[Receipt, ...]:
+        """Make a plan's changes and measure again; a toggle that fails is taken back whole and its receipt says why."""
+        with self._lock:
+            self.recover()
+            hides = {name: self.toggles[name].hides for name in {change.toggle for change in plan.changes} if name in self.toggles}
+            neutral = {name: signal.neutral.value for name, signal in self._catalogue.signals.items() if signal.neutral}
+            applier = Applier(self.journal, hides, neutral, self._senses.measure, self._senses.version)
+            return applier.apply(plan, confirm_system=confirm_system)
+
+    def undo(self, change_id: str) -> Change:
+        """Take one change back; a conflict or failure is in the state and note of what is returned."""
+        with self._lock:
+            self.recover()
+            entry = self.journal.entry(change_id)
+            if entry.state not in ACTIVE:
+                raise RefusedError(f"The change {change_id} is not in effect (it is {entry.state.value}), so there was nothing to undo.")
+            return undo_entry(entry, self.journal)
+
+    def undo_all(self) -> tuple[Change, ...]:
+        """Take every change back that is in effect, the newest first."""
+        return self._undo_those(lambda _entry: True)
+
+    def undo_today(self) -> tuple[Change, ...]:
+        """Take back what was changed since midnight, also if the clock was set in between."""
+        now = datetime.now().astimezone()
+        since_midnight = (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+        return self._undo_those(lambda entry: age_s(entry) <= since_midnight)
+
+    def undo_toggle(self, toggle: str, tool: str = "") -> tuple[Change, ...]:
+        """Switch one toggle off: take back its changes that are in effect, the newest first."""
+        return self._undo_those(lambda entry: entry.toggle == toggle and (not tool or entry.tool == tool))
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return every change ever made and not forgotten, the newest first."""
+        with self._lock:
+            return tuple(change_of(entry) for entry in reversed(self.journal.entries()))
+
+    def three_way(self, change_id: str) -> ThreeWay:
+        """Return a setting before our change, as we made it, and now."""
+        return three_way(self.journal.entry(change_id))
+
+    def keep_theirs(self, change_id: str) -> Change:
+        """Settle a conflict by leaving what others wrote; the change is no longer ours to undo."""
+        with self._lock, self.journal.locked():
+            entry = replace(self.journal.entry(change_id), state=ChangeState.UNDONE, note="Left as others wrote it.")
+            self.journal.save(entry)
+            return change_of(entry)
+
+    def state(self, toggle: str, tool: str = "", *, project: str = "") -> ToggleState:
+        """Return what the switch of a toggle shows, measured now."""
+        with self._lock:
+            active = [entry for entry in self.journal.entries() if entry.toggle == toggle and entry.tool == tool and entry.state in ACTIVE]
+            try:
+                piece = plan_one(self._context(project), self.toggles[toggle], tool)
+            except (TelltaleError, KeyError):
+                return ToggleState.DRIFTED if active else ToggleState.NOT_POSSIBLE
+            return self._shown(piece, active)
+
+    def _shown(self, piece: Piece, active: list[Entry]) -> ToggleState:
+        verdicts = [kind(change.kind).verify(change) for change in piece.changes]
+        if not active:
+            return ToggleState.ON_VERIFIED if piece.is_in_effect and all(verdicts) else ToggleState.OFF
+        if not piece.is_in_effect or False in verdicts:
+            return ToggleState.DRIFTED
+        launch = [entry for entry in active if entry.kind in LAUNCH]
+        if None in verdicts or any(entry.state is not ChangeState.VERIFIED for entry in launch):
+            return ToggleState.NOT_VERIFIED
+        made_at = max(entry.made_at for entry in active)
+        older = any(session.tool == active[0].tool and session.started < made_at for session in self._senses.sessions())
+        return ToggleState.ON_RESTART_NEEDED if older else ToggleState.ON_VERIFIED
+
+    def check_drift(self) -> tuple[Change, ...]:
+        """Return the changes that are no longer in effect, because another program wrote the setting."""
+        with self._lock:
+            made = [change_of(entry) for entry in self.journal.entries() if entry.state in ACTIVE]
+            return tuple(change for change in made if kind(change.kind).verify(change) is False)
+
+    def verify(self) -> tuple[tuple[Change, bool | None], ...]:
+        """Read every change in effect again and return the verdicts, the oldest first."""
+        with self._lock:
+            made = [change_of(entry) for entry in self.journal.entries() if entry.state in ACTIVE]
+            return tuple((change, kind(change.kind).verify(change)) for change in made)
+
+    def recover(self) -> tuple[Change, ...]:
+        """Finish what a crash left open; done once per service, before the first change."""
+        with self._lock:
+            if self._is_recovered or not self.journal.folder.is_dir():
+                return ()
+            self._is_recovered = True
+            return tuple(change_of(entry) for each in kinds() for entry in each.recover(self.journal))
+
+    def uninstall(self) -> tuple[Change, ...]:
+        """Take everything back and forget the journal; if something could not be taken back, the journal stays."""
+        with self._lock:
+            taken = self.undo_all()
+            if all(change.state is ChangeState.UNDONE for change in taken) and not self.journal.damaged():
+                self.journal.remove()
+            return taken
+
+    def post(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run one of these methods on the writer thread, after everything posted before."""
+        with self._lock:
+            if self._writer is None:
+                self._writer = ThreadPoolExecutor(1, "telltale-writer")
+            return self._writer.submit(work, *args, **kwargs)
+
+    def close(self) -> None:
+        """Wait until everything posted is done; nothing can be posted afterwards."""
+        if self._writer is not None:
+            self._writer.shutdown(wait=True)
+
+    def _undo_those(self, wanted: Callable[[Entry], bool]) -> tuple[Change, ...]:
+        with self._lock:
+            self.recover()
+            entries = [entry for entry in self.journal.entries() if entry.state in ACTIVE and wanted(entry)]
+            return tuple(undo_entry(entry, self.journal) for entry in reversed(entries))
+
+    def _context(self, project: str) -> Context:
+        return Context(self._host, self._catalogue.tools, self.config, project)
