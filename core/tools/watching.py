@@ -66,6 +66,7 @@ class SessionWatch:
         self._pids: frozenset[int] = frozenset()
         self._young: frozenset[int] = frozenset()
         self._has_news = False
+        self._is_stale = False
         self._sessions: tuple[Session, ...] = ()
         self._files: frozenset[str] = frozenset()
         self._next_full = 0.0
@@ -96,20 +97,21 @@ class SessionWatch:
         self._programs.close()
 
     def _run(self) -> None:
-        burst: Sequence[float] = ()
+        pauses: list[float] = []
         watched: frozenset[str] = frozenset()
+        is_burst = False
         news = News()
         while not self._end.is_set():
             if watched != self._files:
                 watched = self._files
                 self._programs.watch(sorted(watched))
-            is_unexplained = len(burst) == 1 and not self._has_news
-            self._look(is_full=is_unexplained or time.monotonic() >= self._next_full, fresh=bool(burst or news.ended))
-            burst = burst[1:]
-            news = self._programs.wait(burst[0] if burst else EVERY_S)
+            is_unexplained = is_burst and not pauses and not self._has_news
+            self._look(is_full=is_unexplained or time.monotonic() >= self._next_full, fresh=is_burst or bool(news.ended))
+            is_burst = bool(pauses)
+            news = self._programs.wait(pauses.pop(0) if pauses else EVERY_S)
             if news.opened:
-                self._has_news &= bool(burst)  # a program opens its own file again while it starts
-                burst = BURST_S
+                self._has_news &= is_burst  # a program opens its own file again while it starts
+                is_burst, pauses = True, list(BURST_S)
             if news.replaced:
                 self._listener(SessionEvent(SessionEventKind.REPLACED))
 
@@ -126,7 +128,6 @@ class SessionWatch:
             return
         self._pids = now
         gone, new = self._known.keys() - now, now - self._known.keys()
-        before = dict(self._matched)
         for pid in gone:
             self._forget(pid)
         for pid in now if is_full else new | (self._young & now):
@@ -134,12 +135,14 @@ class SessionWatch:
         self._young = new
         if is_full:
             self._next_full = time.monotonic() + FULL_EVERY_S
-        if self._matched != before:
+        if self._is_stale:
+            self._is_stale = False
             self._update()
 
     def _forget(self, pid: int) -> None:
-        for table in (self._known, self._images, self._matched):
-            table.pop(pid, None)
+        self._known.pop(pid, None)
+        self._images.pop(pid, None)
+        self._is_stale |= self._matched.pop(pid, None) is not None
 
     def _read(self, pid: int) -> None:
         """Match a process unless it is still the program it was; command lines of other programs are not kept."""
@@ -148,17 +151,17 @@ class SessionWatch:
         except HostError:
             self._forget(pid)
             return
-        image = hash((process.exe, process.argv))
+        image = hash((process.started, process.exe, process.argv))
         if self._images.get(pid) == image:
             return
         self._images[pid] = image
         self._known[pid] = replace(process, argv=())
+        self._is_stale |= self._matched.pop(pid, None) is not None
         hit = self._finder.matcher.match(process)
         if hit is not None:
             self._matched[pid] = hit
+            self._is_stale = True
             self._programs.follow(pid)
-        else:
-            self._matched.pop(pid, None)
 
     def _update(self) -> None:
         found = self._finder.find(tuple(self._known.values()), self._matched, self._sessions)
