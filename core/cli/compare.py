@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,6 @@ from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, fold, say, say_json, width
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-
     from core.watch.compare import Comparison
 
 _MOST_RUNS = 20
@@ -20,28 +19,30 @@ def register(subparsers: Any) -> None:
     """Add the command."""
     about = "run a tool with time zone, API address, language, proxy or host name varied, and compare its requests"
     parser = add_command(subparsers, "compare", about, run)
-    parser.add_argument("tool", metavar="TOOL", help="a tool that Telltale can start without a window, or any name with a command after --")
+    parser.add_argument("tool", metavar="TOOL", help="a tool that Telltale can start without a window, or any name with --start")
     parser.add_argument("--vary", default="", metavar="LIST", help="time-zone,base-url,locale,proxy,host-name (without it: all)")
-    parser.add_argument("--runs", type=_runs, default=3, metavar="N", help="runs with each value, 1 to 20 (3)")
+    parser.add_argument("--runs", type=_runs, default=3, metavar="N", help="runs with each value, 2 to 20 (3)")
     parser.add_argument("--base-url-env", action="append", default=[], metavar="NAME", help="variable that gets the API address")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("command", nargs="*", metavar="COMMAND", help="how to start it, after --")
+    parser.add_argument(
+        "--start", nargs=argparse.REMAINDER, default=[], metavar="COMMAND", help="how to start it; everything behind is its own"
+    )
 
 
 def _runs(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= _MOST_RUNS:
+    if not 2 <= number <= _MOST_RUNS:
         raise ValueError
     return number
 
 
-def run(options: Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Compare and print the verdict; the tool reaches nothing but this computer meanwhile."""
     from core.watch.compare import compare
     from core.watch.compare_runner import SandboxRunner, all_hosts, dimensions, start_of
 
     varied = dimensions([name for name in options.vary.split(",") if name])
-    start = start_of(options.tool, options.command, options.base_url_env)
+    start = start_of(options.tool, options.start, options.base_url_env)
     with SandboxRunner(start, all_hosts(varied)) as runner:
         outcome = compare(options.tool, runner, varied, options.runs, _progress)
     if options.json:

@@ -17,7 +17,23 @@ from core.errors import TelltaleError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("scan", "signals", "tools", "claims", "doctor", "self_test")
+_COMMANDS = (
+    "scan",
+    "signals",
+    "tools",
+    "claims",
+    "markers",
+    "compare",
+    "toggles",
+    "presets",
+    "plan",
+    "apply",
+    "changes",
+    "undo",
+    "verify",
+    "doctor",
+    "self_test",
+)
 _OWN_OPTIONS = ("-h", "--help", "--version")  # every other option is the window's
 _EPILOG = "Exit status: 0 complete, 3 incomplete (something could not be measured), 2 wrong usage."
 

@@ -51,10 +51,11 @@ def _walk(data: bytes, path: str, depth: int) -> Iterator[Entry]:
     for number, chunk in fields:
         here = f"{path}[{name}]" if name and number == 2 else f"{path}.{number}" if path else str(number)
         text = _text(chunk)
-        if text is not None:
-            yield Entry(here, text)
-        elif is_message(chunk) and depth < _DEEPEST:
+        is_inner = (text is None or not text.isprintable()) and is_message(chunk)  # a line break is also the mark of field 1
+        if is_inner and depth < _DEEPEST:
             yield from _walk(chunk, here, depth + 1)
+        elif text is not None:
+            yield Entry(here, text)
         elif len(chunk) <= _LONGEST_BYTES:
             yield Entry(here, chunk.hex(), is_bytes=True)
 
@@ -64,7 +65,7 @@ def _attribute(fields: list[tuple[int, bytes]]) -> str:
     if [number for number, _ in fields] != [1, 2]:
         return ""
     name = _text(fields[0][1]) or ""
-    return name if name.isascii() and name.replace(".", "").replace("_", "").isalnum() and _text(fields[1][1]) is None else ""
+    return name if name.isascii() and name.replace(".", "").replace("_", "").isalnum() and is_message(fields[1][1]) else ""
 
 
 def _text(chunk: bytes) -> str | None:

@@ -88,10 +88,14 @@ class Comparison:
 def compare(
     tool: str, runner: Runner, dimensions: Sequence[Dimension], runs: int = 3, on_run: Callable[[int, int], None] | None = None
 ) -> Comparison:
-    """Run the tool in every surrounding `runs` times, in turns so that time passes for all alike, and compare."""
+    """Run the tool in every surrounding `runs` times (at least twice) and compare.
+
+    The runs take turns, and each turn begins and ends with the plain values, so that whatever time changes shows as noise.
+    """
+    runs = max(runs, 2)
     plain = Setting(tuple((item.name, item.plain) for item in dimensions))
     variants = [(item, value, plain.with_value(item.name, value)) for item in dimensions for value in item.others]
-    settings = [plain, *(setting for _, _, setting in variants)]
+    settings = [plain, *(setting for _, _, setting in variants), plain]
     seen: Mapping[Setting, list[Texts]] = {setting: [] for setting in settings}
     for turn in range(runs):
         for number, setting in enumerate(settings):

@@ -75,7 +75,7 @@ def start_of(tool: str, command: Sequence[str] = (), base_url_env: Sequence[str]
         return Start(tuple(command), environment)
     if not known:
         raise CannotCompareError(
-            f"Telltale does not know how to start {tool!a} without a window. Give the command after --; nothing was run."
+            f"Telltale does not know how to start {tool!a} without a window. Give its command with --start; nothing was run."
         )
     return Start(tuple(part.replace("{prompt}", data["prompt"]) for part in known["command"]), environment)
 
@@ -91,7 +91,7 @@ class SandboxRunner:
         self._bwrap = bwrap or shutil.which("bwrap") or ""
         program = shutil.which(start.command[0])
         if not program:
-            raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path after --.")
+            raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path with --start.")
         self._command = [program, *start.command[1:]]
         self._base = Path(tempfile.mkdtemp(prefix="telltale-compare-"))
         self._check()

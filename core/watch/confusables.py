@@ -55,7 +55,7 @@ def script(ch: str) -> str:
 @cache
 def is_right_to_left(ch: str) -> bool:
     """Whether a character is written from right to left."""
-    return unicodedata.bidirectional(ch) in _RIGHT_TO_LEFT
+    return unicodedata.bidirectional(ch) in _RIGHT_TO_LEFT and unicodedata.category(ch) != "Cf"
 
 
 def name(ch: str) -> str:

@@ -30,7 +30,7 @@ _ALONE_BEFORE: Final = re.compile(rb"(?:^|[/\\\"'<])$")
 _ALONE_AFTER: Final = re.compile(rb"$|[/\\\"'>@\r\n]")
 _LABELLED: Final = re.compile(rb"(?:user|name|owner|author|login|host|account|lang|locale|computer)[\"']?\s*[:=]\s*[\"']?$", re.IGNORECASE)
 _NAME_MARK: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-_TARGET_PLACES: Final = frozenset({"URL host", "header host", "header :authority", "header referer", "header origin"})
+_TARGET_PLACES: Final = frozenset({"url host", "header host", "header :authority", "header referer", "header origin"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CodePoint", "Confidence", "MarkerFinding", "MarkerKind", "known_lines", "scan", "scan_pieces"]
 _MOST_PER_STRING: Final = 40
 _MOST: Final = 2_000
+_PLAIN: Final = bytes([*range(0x20, 0x7F), *b"\t\n\r\f\x1b"])
 
 
 def scan(request: Request) -> tuple[MarkerFinding, ...]:
@@ -65,16 +66,18 @@ def _spots(text: str) -> Iterator[Spot]:
 
 
 def _general(text: str) -> Iterator[Spot]:
-    yield from shapes(text)
-    yield from invisible(text)
-    if not text.isascii():
-        named = list(domains(text))
-        yield from named
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    present = frozenset(rest.decode("utf-8", "surrogatepass")) if rest else frozenset()
+    beyond = frozenset(ch for ch in present if not ch.isascii())
+    yield from shapes(text, beyond)
+    if rest:
+        yield from invisible(text, beyond, has_controls=len(beyond) < len(present))
+    named = list(domains(text, beyond)) if beyond or "xn--" in text else []
+    yield from named
+    if beyond:
         inside = [range(spot.position, spot.position + spot.length) for spot in named]
-        yield from (spot for spot in letters(text) if not any(spot.position in span for span in inside))
-        yield from marks(text)
-    elif "xn--" in text:
-        yield from domains(text)
+        yield from (spot for spot in letters(text, beyond) if not any(spot.position in span for span in inside))
+        yield from marks(text, beyond)
 
 
 def _finding(text: str, place: str, spot: Spot) -> MarkerFinding:

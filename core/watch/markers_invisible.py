@@ -30,12 +30,12 @@ _JOINED: Final = frozenset("-/\u2013\u2014\u2026")
 _DIGITS_OF_A_CODE: Final = 8
 
 
-def invisible(text: str) -> Iterator[Spot]:
-    """Judge the unseen characters of a string."""
-    if found := _ASCII_CONTROL.search(text):
+def invisible(text: str, present: frozenset[str], *, has_controls: bool) -> Iterator[Spot]:
+    """Judge the unseen characters of a string; `present` are its characters beyond ASCII."""
+    if has_controls and (found := _ASCII_CONTROL.search(text)):
         sentence = f"The string holds the control character {code_point(found.group()).label}."
         yield _spot(MarkerKind.CONTROL, found, Confidence.POSSIBLE, sentence)
-    if text.isascii():
+    if not _ANY.search("".join(present)):
         return
     is_rtl = None
     for found in _ANY.finditer(text):
@@ -47,7 +47,7 @@ def invisible(text: str) -> Iterator[Spot]:
         elif "\ue000" <= ch <= "\uf8ff":
             spot = _private(text, found)
         elif re.match(f"[{_BIDI}]", ch):
-            is_rtl = any(map(confusables.is_right_to_left, set(text))) if is_rtl is None else is_rtl
+            is_rtl = any(map(confusables.is_right_to_left, present)) if is_rtl is None else is_rtl
             spot = _direction(found, is_rtl=is_rtl)
         elif re.match(f"[{_CONTROLS}]", ch):
             spot = _spot(MarkerKind.CONTROL, found, Confidence.POSSIBLE, f"The string holds {_named(ch)}.")

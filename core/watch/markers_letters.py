@@ -14,30 +14,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHORTEST_WHOLE: Final = 3
-_HOST: Final = re.compile(r"(?:(?<=//)|(?<=@)|\b)(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_LONGEST_HOST: Final = 253
+_HOST: Final = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _GREEK_SCIENCE: Final = frozenset("\u03b1\u03b3\u03b9\u03ba\u03c1\u03c3\u03c5\u03c9\u03c4\u03b7\u03bc\u03c0")
-_MATHS: Final = range(0x1D400, 0x1D800)
 _WIDE: Final = range(0xFF01, 0xFF5F)
+_OTHER_FORM: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+|[\U0001d400-\U0001d7ff]+")
 _EAST_ASIA: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 
 
 @cache
-def _look_alikes() -> re.Pattern[str]:
-    """Match one look-alike letter from the table."""
-    letters = [ch for ch, plain in confusables.table().items() if plain.isalpha() and unicodedata.category(ch)[0] == "L"]
-    return re.compile(f"[{''.join(re.escape(ch) for ch in letters)}]")
+def _look_alikes() -> frozenset[str]:
+    """Return the letters of the table that look like an ASCII letter."""
+    return frozenset(ch for ch, plain in confusables.table().items() if plain.isalpha() and unicodedata.category(ch)[0] == "L")
 
 
-def letters(text: str) -> Iterator[Spot]:
-    """Judge the words of a string that is not all ASCII."""
-    seen: set[int] = set()
-    for found in _look_alikes().finditer(text):
-        start, end = _word(text, found.start())
-        if start not in seen:
-            seen.add(start)
-            if spot := _judge_word(text, start, end):
-                yield spot
-    yield from _compatible(text)
+def letters(text: str, present: frozenset[str]) -> Iterator[Spot]:
+    """Judge the words of a string; `present` are its characters beyond ASCII."""
+    strange = present & _look_alikes()
+    if strange:
+        own = {confusables.script(ch) for ch in present - strange} - {"LATIN"}
+        alone = "".join(ch for ch in strange if confusables.script(ch) not in own)
+        every = re.escape("".join(strange))
+        whole = f"|[{re.escape(alone)}]" if alone else ""
+        seen = -1
+        for found in re.finditer(f"(?<=[A-Za-z])[{every}]|[{every}](?=[A-Za-z]){whole}", text):
+            start, end = _word(text, found.start())
+            if start > seen:
+                seen = start
+                if spot := _judge_word(text, start, end):
+                    yield spot
+    yield from _compatible(text, present)
 
 
 def _word(text: str, at: int) -> tuple[int, int]:
@@ -85,13 +91,12 @@ def _spot(start: int, word: str, strange: list[str], confidence: Confidence) -> 
     return Spot(MarkerKind.LOOK_ALIKE, start + first, len(word) - first, points, ordinary, confidence, sentence)
 
 
-def _compatible(text: str) -> Iterator[Spot]:
+def _compatible(text: str, present: frozenset[str]) -> Iterator[Spot]:
     """Yield full-width letters far from East Asian text, and mathematical letters inside plain words."""
-    runs = list(re.finditer("[\uff01-\uff5e]+|[\U0001d400-\U0001d7ff]+", text))
-    if not runs:
+    if not any(_OTHER_FORM.match(ch) for ch in present):
         return
-    is_asian = any(confusables.script(ch) in _EAST_ASIA for ch in set(text))
-    for found in runs:
+    is_asian = any(confusables.script(ch) in _EAST_ASIA for ch in present)
+    for found in _OTHER_FORM.finditer(text):
         run = found.group()
         is_wide = ord(run[0]) in _WIDE
         if is_wide and is_asian:
@@ -110,18 +115,37 @@ def _is_ascii_letter(ch: str) -> bool:
     return ch.isascii() and ch.isalpha()
 
 
-def domains(text: str) -> Iterator[Spot]:
+def domains(text: str, present: frozenset[str]) -> Iterator[Spot]:
     """Judge host names: letters of two scripts in one label, or a label that looks like ASCII letters throughout."""
-    if text.isascii() and "xn--" not in text.lower():
+    strange = re.escape("".join(ch for ch in present if confusables.ordinary(ch).isalnum()))
+    if not strange and "xn--" not in text.lower():
         return
-    for found in _HOST.finditer(text):
-        labels = [(_decoded(label), label) for label in found.group().split(".")]
-        if all(plain.isascii() for plain, _ in labels):
+    done = 0
+    for found in re.finditer(f"[{strange}]|[xX][nN]--" if strange else "[xX][nN]--", text):
+        if found.start() < done:
             continue
-        for shown, label in labels:
-            if spot := _judge_label(shown, labels[-1][0], found.start(), found.group(), label):
-                yield spot
-                break
+        start, done = _host(text, found.start())
+        host = text[start:done].strip(".-")
+        if _HOST.fullmatch(host):
+            yield from _judge_host(host, text.index(host, start))
+
+
+def _host(text: str, at: int) -> tuple[int, int]:
+    """Return where the host name around a character begins and ends."""
+    start = end = at
+    while start > max(0, at - _LONGEST_HOST) and (text[start - 1].isalnum() or text[start - 1] in "-."):
+        start -= 1
+    while end < min(len(text), at + _LONGEST_HOST) and (text[end].isalnum() or text[end] in "-."):
+        end += 1
+    return start, end
+
+
+def _judge_host(host: str, start: int) -> Iterator[Spot]:
+    labels = [(_decoded(label), label) for label in host.split(".")]
+    for shown, label in labels:
+        if spot := _judge_label(shown, labels[-1][0], start, host, label):
+            yield spot
+            return
 
 
 def _judge_label(shown: str, ending: str, start: int, host: str, label: str) -> Spot | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SPACES: Final = "\x0b\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CANDIDATE: Final = re.compile(
-    f"[{_SPACES}\xb4\xb7\u02b0-\u02ff\u055a\u05f3\u05f4\u07f4\u07f5\u2010-\u206f\u2212\u2215\u2236\u3003\ua4f8-\ua4f9\ua789\ua78c\ufe50-\ufe6b\uff02\uff07\uff0d]"
+    f"[{_SPACES}\xb4\xb7\u02b0-\u02ff\u055a\u05f3\u05f4\u07f4\u07f5\u2010-\u206f\u2212\u2215\u2236\u3003\ua4f8-\ua4f9\ua789\ua78c\ufe50-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
 )
 _ENDING: Final = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 _ASCII_CONTRACTION: Final = re.compile(r"[A-Za-z]'(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
@@ -35,9 +35,12 @@ _FEW: Final = 5
 _EAST_ASIA: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uff01]")
 
 
-def marks(text: str) -> Iterator[Spot]:
-    """Judge the punctuation and spaces of a string that is not all ASCII."""
-    for found in _CANDIDATE.finditer(text):
+def marks(text: str, present: frozenset[str]) -> Iterator[Spot]:
+    """Judge the punctuation and spaces of a string; `present` are its characters beyond ASCII."""
+    candidates = "".join(ch for ch in present if _CANDIDATE.match(ch) and ch not in _ORDINARY_MARKS)
+    if not candidates:
+        return
+    for found in re.finditer(f"[{re.escape(candidates)}]", text):
         at, ch = found.start(), found.group()
         before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
         if ch in _APOSTROPHES:
@@ -74,7 +77,7 @@ def _apostrophe(text: str, at: int, before: str, after: str) -> Spot | None:
     if not rest:
         return None
     if ch in _COMMON_APOSTROPHES:
-        is_odd = len(_ASCII_CONTRACTION.findall(text)) >= _FEW and text.count(ch) == 1 and not _TYPOGRAPHY.search(text.replace(ch, ""))
+        is_odd = text.count(ch) == 1 and len(_ASCII_CONTRACTION.findall(text)) >= _FEW and not _TYPOGRAPHY.search(text.replace(ch, ""))
         return _spot(MarkerKind.APOSTROPHE, text, at, "'", Confidence.POSSIBLE) if is_odd else None
     if confusables.script(ch) in {"LATIN", "MODIFIER"} and rest.group() != text[at + 1 : at + 1 + len(rest.group())]:
         return None
@@ -125,6 +128,8 @@ def _other(text: str, at: int, before: str, after: str) -> Spot | None:
     ch = text[at]
     ordinary = confusables.ordinary(ch)
     if ch in _ORDINARY_MARKS or not ordinary or not (_is_plain(before) and _is_plain(after)):
+        return None
+    if ch >= "\uff01" and _EAST_ASIA.search(text.replace(ch, "")):
         return None
     if unicodedata.category(ch) == "Sm" and not (before.isalpha() and after.isalpha()):
         return None

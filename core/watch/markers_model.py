@@ -86,6 +86,7 @@ class Spot:
     sentence: str
     scheme: str = ""
     decoded: str = ""
+    line: str = ""
 
 
 def code_point(ch: str, ordinary: str = "") -> CodePoint:
@@ -94,7 +95,9 @@ def code_point(ch: str, ordinary: str = "") -> CodePoint:
 
 
 def masked_context(text: str, spot: Spot) -> Sensitive:
-    """Return the text around a spot: open where it is a known scheme's line, else masked until somebody reveals it."""
+    """Return the text around a spot, masked until somebody reveals it; of a known scheme only its own line, which is open."""
+    if spot.line:
+        return Sensitive(spot.line, MaskKind.OPEN)
     start = max(0, spot.position - 24)
     around = text[start : spot.position + spot.length + 24]
-    return Sensitive(around, MaskKind.OPEN if spot.scheme else MaskKind.FULL)
+    return Sensitive(around, MaskKind.FULL)

@@ -22,7 +22,7 @@ class ReadLine:
 
     scheme: MarkerScheme
     position: int
-    length: int
+    text: str
     slots: tuple[tuple[Slot, str, int], ...]
 
     @property
@@ -47,7 +47,7 @@ class Schemes:
                 continue
             for found in pattern.finditer(text):
                 slots = tuple((slot, found[slot.name], found.start(slot.name)) for slot in scheme.slots)
-                yield ReadLine(scheme, found.start(), len(found.group()), slots)
+                yield ReadLine(scheme, found.start(), found.group(), slots)
 
     def spots(self, text: str) -> Iterator[Spot]:
         """Yield the marked lines as spots."""
@@ -82,7 +82,7 @@ def _spot(line: ReadLine) -> Spot:
     ordinary = "".join(point.ordinary for point in points)
     first = min(at for _, _, at in odd)
     length = max(at for _, _, at in odd) + 1 - first
-    return Spot(MarkerKind.SCHEME, first, length, points, ordinary, confidence, sentence, line.scheme.id)
+    return Spot(MarkerKind.SCHEME, first, length, points, ordinary, confidence, sentence, line.scheme.id, line=line.text)
 
 
 def _meaning(slot: Slot, ch: str) -> str:

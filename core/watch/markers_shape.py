@@ -12,23 +12,23 @@ from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TRAILING: Final = re.compile(r"(?<=[^ \t\r\n])[ \t]+(?=\r?\n)")
-_DATE: Final = re.compile(r"(?<!\d)20\d\d([-/.])\d\d\1\d\d(?!\d)")
+_DATE: Final = re.compile(r"20\d\d([-/.])\d\d\1\d\d(?!\d)")
+_BEFORE_NO_DATE: Final = "0123456789/"
 _MIXED_DIGITS: Final = re.compile(r"[0-9](?![0-9])\d|(?![0-9])\d[0-9]")
 _LINES_OF_A_CODE: Final = 8
 _OTHERS: Final = 3
 _MOST_SEPARATE: Final = 2
 
 
-def shapes(text: str) -> Iterator[Spot]:
-    """Judge the shape of a string."""
+def shapes(text: str, present: frozenset[str]) -> Iterator[Spot]:
+    """Judge the shape of a string; `present` are its characters beyond ASCII."""
     if "\r" in text:
         yield from _line_ends(text)
     if " \n" in text or "\t\n" in text or " \r\n" in text or "\t\r\n" in text:
         yield from _trailing(text)
     if "20" in text:
         yield from _dates(text)
-    if not text.isascii():
+    if any(unicodedata.category(ch) == "Nd" for ch in present):
         yield from _digits(text)
 
 
@@ -47,22 +47,29 @@ def _line_ends(text: str) -> Iterator[Spot]:
 
 def _trailing(text: str) -> Iterator[Spot]:
     """Blanks at line ends that vary from line to line could be read as digits; two blanks are Markdown's line break."""
-    runs = list(_TRAILING.finditer(text))
-    kinds = Counter(run.group() for run in runs)
+    runs = []
+    at = 0
+    for line in text.split("\n")[:-1]:
+        content = line.removesuffix("\r")
+        bare = content.rstrip(" \t")
+        if bare and len(bare) < len(content):
+            runs.append((at + len(bare), content[len(bare) :]))
+        at += len(line) + 1
+    kinds = Counter(run for _, run in runs)
     odd = sum(count for run, count in kinds.items() if run != "  ")
     if odd < _LINES_OF_A_CODE or len(kinds) <= 1:
         return
     tabs = any("\t" in run for run in kinds) and any(" " in run for run in kinds)
-    first = next(run for run in runs if run.group() != "  ")
+    first = next(run for run in runs if run[1] != "  ")
     sentence = f"{len(runs)} lines end in blanks of {len(kinds)} different forms, which could be read as digits."
     points = tuple(code_point(ch) for ch in dict.fromkeys("".join(kinds)))
     confidence = Confidence.LIKELY if tabs or len(kinds) > _OTHERS else Confidence.POSSIBLE
-    yield Spot(MarkerKind.TRAILING_SPACE, first.start(), len(first.group()), points, "", confidence, sentence)
+    yield Spot(MarkerKind.TRAILING_SPACE, first[0], len(first[1]), points, "", confidence, sentence)
 
 
 def _dates(text: str) -> Iterator[Spot]:
     """One date whose separator differs from that of all other dates of the string."""
-    found = list(_DATE.finditer(text))
+    found = [item for item in _DATE.finditer(text) if not item.start() or text[item.start() - 1] not in _BEFORE_NO_DATE]
     if len(found) <= _OTHERS:
         return
     marks = Counter(item[1] for item in found)

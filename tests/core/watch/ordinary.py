@@ -1,0 +1,46 @@
+"""Ordinary text of many kinds and languages, in escapes: a detector that alarms here is of no use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ORDINARY: Final[dict[str, str]] = {
+    "english prose": "It\u2019s fine \u2014 he said \u201chello\u201d and didn\u2019t mind\u2026 The \u2018quoted\u2019 rock \u2019n\u2019 roll of the \u201990s.",
+    "english with both": "Don't panic. It\u2019s the reader\u2019s choice, isn't it? She said \u201cno\u201d \u2013 twice.",
+    "french": "L\u2019\xe9t\xe9 \xe0 Paris\u202f: \xab\xa0d\xe9j\xe0 vu\xa0\xbb co\xfbte 1\u202f234,50\xa0\u20ac\u202f! Aujourd\u2019hui, \u0153uvre.",
+    "german": "\u201eStra\xdfe\u201c und \u201aGr\xf6\xdfe\u2018 kosten 5\xa0\u20ac \u2013 \xfcbrigens M\xfcller\u2019s B\xfcro, 10\xa0%.",
+    "spanish": "\xbfQu\xe9 tal, se\xf1or? \xa1Ma\xf1ana a las 5! \xabbien\xbb",
+    "polish and czech": "Za\u017c\xf3\u0142\u0107 g\u0119\u015bl\u0105 ja\u017a\u0144. P\u0159\xedli\u0161 \u017elu\u0165ou\u010dk\xfd k\u016f\u0148.",
+    "turkish": "\u0130stanbul\u2019da \u0131\u015f\u0131k, K\u0131rm\u0131z\u0131 \u015fi\u015fe, a\u011fa\xe7.",
+    "vietnamese": "Ti\u1ebfng Vi\u1ec7t: Nguy\u1ec5n V\u0103n An, \u0110\xe0 N\u1eb5ng.",
+    "russian with code": "\u041f\u0440\u0438\u0432\u0435\u0442, \u043c\u0438\u0440! \u0417\u0430\u043f\u0443\u0441\u0442\u0438 `npm install` \u0438 \u043e\u0442\u043a\u0440\u043e\u0439 index.html \u0432 Firefox\u2026 \u0421\u043e\u0440\u0435 \u2014 \u0441\u043b\u043e\u0432\u043e.",
+    "ukrainian": "\u041c\u2019\u044f\u0447, \u043f\u02bc\u044f\u0442\u044c, \u0457\u0436\u0430\u043a, \u0404\u0432\u0440\u043e\u043f\u0430.",
+    "greek with code": "\u039a\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1 \u03ba\u03cc\u03c3\u03bc\u03b5, \u03c4\u03c1\u03ad\u03be\u03b5 git status \u03c4\u03ce\u03c1\u03b1.",
+    "science": "The \u03b1-helix is 5\u2009\u03bcm (\xb15\xa0%), \u0394x \u2248 3\u22c510\u207b\u2075, x\u2212y, 90\xb0, 2\u2032 and 3\u2033, 1\u20444, \u03b2-carotene, \u03c3\u00b2, \u2211x\u1d62.",
+    "chinese with code": "\u4f60\u597d\uff0c\u4e16\u754c\uff01\u8bf7\u8fd0\u884c\u3000npm install\uff0c\u4f7f\u7528\uff08Python\uff09\u548c\u201c\u5f15\u53f7\u201d\u3002\uff21\uff22\uff23\u3000\uff11\uff12\uff13",
+    "japanese": "\u3053\u3093\u306b\u3061\u306f\u3001\u4e16\u754c\u3002\u30d1\u30a4\u30bd\u30f3\u3067\uff21\uff30\uff29\u3092\u547c\u3076\u3000\u300c\u306f\u3044\u300d\uff5e\u30fb\u30fc",
+    "korean": "\uc548\ub155\ud558\uc138\uc694, \uc138\uacc4. \u3131\u3164\u3134",
+    "arabic": "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645\u060c \u0627\u0633\u062a\u062e\u062f\u0645 Python \u200f3.12 \u0641\u064a \u0662\u0660\u0662\u0666\u061f",
+    "persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0628\u0631\u0646\u0627\u0645\u0647\u200c\u0646\u0648\u06cc\u0633\u06cc \u06cc\u0627\u062f \u0628\u06af\u06cc\u0631\u0645.",
+    "hebrew": "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd, \u05e6\u05d4\u05f4\u05dc \u05d5\u05d2\u05f3\u05d9\u05e8\u05e4\u05d4 \u200eabc",
+    "hindi": "\u0928\u092e\u0938\u094d\u0924\u0947 \u0926\u0941\u0928\u093f\u092f\u093e, \u0915\u094d\u200d\u0937 \u0930\u094d\u200d\u092f",
+    "thai and khmer": "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u200b\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01 \u1787\u17c6\u179a\u17b6\u1794\u200b\u179f\u17bd\u179a",
+    "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f 1\ufe0f\u20e3 \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f \U0001f44d\U0001f3fd \u2611\ufe0f \u2122\ufe0f \u26a0\ufe0f \U0001f3f3\ufe0f\u200d\U0001f308 \u2139\ufe0f",
+    "hawaiian and arabic names": "Hawai\u02bbi, O\u02bbahu, the Qur\u02bcan, \u02bfAbd al-Ra\u1e25m\u0101n, Sana\u02bda.",
+    "phonetic": "/\u02c8\u026a\u014b\u0261l\u026a\u0283/ [\u0251\u02d0] caf\xe9 /k\xe6\u02c8fe\u026a/",
+    "code": "def f(x):\n\treturn x['a'] + \"b\"  # it's\n\nfor i in range(10):\n    print(i)\n",
+    "diff": "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n context\n \n-old\n+new\n",
+    "markdown": "# Title\n\n- one  \n- two  \n\n| a | b |\n|---|---|\n\n> quote\n\n```sh\nls -la\n```\n",
+    "box drawing": "\u251c\u2500\u2500 src\n\u2502   \u2514\u2500\u2500 main.py\n\u2514\u2500\u2500 README.md \u2192 \u2713 \u2717 \u2022 \xb7 \u25cf \u2605 \u2588\u2591",
+    "windows file": "line one\r\nline two\r\nline three\r\n",
+    "mixed line ends": "a\r\nb\nc\r\nd\ne\r\nf\ng\r\nh\n",
+    "dates": "Released 2026-11-20, built 20.11.2026, copied 11/20/2026, log 2026/11/20 10:11:12 and 2026-11-19T10:00:00Z.",
+    "date line": "Today's date is 2026-11-20.",
+    "american time": "Meeting at 10:30\u202fAM, ends 5:00\u202fPM.",
+    "terminal": "\x1b[1mbold\x1b[0m \x1b[32m\u2714\x1b[39m done in 3\xa0ms",
+    "internationalised hosts": "https://m\xfcnchen.example/ and https://\u043f\u043e\u0447\u0442\u0430.\u0440\u0444/ and xn--mnchen-3ya.example and \u4f8b\u3048.\u30c6\u30b9\u30c8",
+    "byte order mark": '\ufeff<?xml version="1.0"?>',
+    "legal": "\xa7\xa05 BGB, \xa9\xa02026 Example\u2122, No.\xa07, Fig.\xa03\u20135, e.g. A\u2013Z, AT&T\xae",
+    "soft hyphens": "Donau\xaddampf\xadschiff",
+    "fractions": "\xbd cup, 3\xd74, 10\u202f000, \u2153, n\xba 5",
+}
