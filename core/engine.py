@@ -17,6 +17,7 @@ from core.model import Agreement, Changes, Reading
 from core.pool import Job, Pool
 from core.probes.registry import load, run_probe
 from core.probes.result import Failed
+from core.recall import Recall, SignedHost
 from core.schedule import Pace
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def scan_once(
     return tuple(readings[signal.id] for signal in chosen)
 
 
-def _question(signal: Signal, host: Host) -> Callable[[], Reading]:
-    return lambda: run_probe(signal, host)
+def _question(signal: Signal, host: Host, recall: Recall | None = None) -> Callable[[], Reading]:
+    return (lambda: run_probe(signal, host)) if recall is None else (lambda: recall.reading(signal))
 
 
 class Engine:
@@ -119,7 +120,9 @@ class Engine:
         self._is_in_scan = False
         self._pace = Pace.VISIBLE
         self._on_battery = False
-        self._loop = Loop(workers=workers, notifier=notifier, settled=self._flush)
+        self._recall = Recall(host) if isinstance(host, SignedHost) else None
+        asking = None if self._recall is None else self._recall.look_afresh
+        self._loop = Loop(workers=workers, notifier=notifier, settled=self._flush, asking=asking)
         for signal in catalogue.signals.values():
             self._loop.add(self._source(signal, limit_s))
         if not host.is_synthetic:
@@ -200,7 +203,7 @@ class Engine:
         def late(why: str) -> None:
             self._arrived(failed_reading(signal.id, self.host.eyes, why))
 
-        return Source(signal.id, _question(signal, self.host), self._arrived, late, self._changes(signal), limit_s)
+        return Source(signal.id, _question(signal, self.host, self._recall), self._arrived, late, self._changes(signal), limit_s)
 
     def _begin_scan(self, ids: Iterable[str]) -> None:
         self._scan_left.update(ids)

@@ -58,8 +58,16 @@ class Notifier(Protocol):
 class Loop:
     """Asks sources when they are due, changed or wanted; see the module's docstring."""
 
-    def __init__(self, *, workers: int = 4, notifier: Notifier | None = None, settled: Callable[[], None] | None = None) -> None:
-        """Prepare the loop; `settled` is called on its thread after each batch of answers."""
+    def __init__(
+        self,
+        *,
+        workers: int = 4,
+        notifier: Notifier | None = None,
+        settled: Callable[[], None] | None = None,
+        asking: Callable[[], None] | None = None,
+    ) -> None:
+        """Prepare the loop; on its thread `asking` is called before each batch of questions, `settled` after each of answers."""
+        self._asking = asking or (lambda: None)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._sources: dict[str, Source] = {}
         self._again: set[str] = set()
@@ -101,7 +109,10 @@ class Loop:
 
     def ask(self, keys: Iterable[str]) -> None:
         """Ask these sources now (on the loop's thread only); a source under way is asked once more after it."""
-        for key in keys:
+        listed = tuple(keys)
+        if listed:
+            self._asking()
+        for key in listed:
             source = self._sources.get(key)
             if source is None:
                 continue

@@ -31,6 +31,8 @@ class Schedule:
         self._poll_s: dict[str, float] = {}
         self._cost_s: dict[str, float] = {}
         self._due: dict[str, float] = {}
+        self._share: dict[str, float] = {}
+        self._load = 0.0
 
     def add(self, key: str, poll_s: float, now: float) -> None:
         """Poll `key` every `poll_s` seconds from now on (0: never)."""
@@ -44,11 +46,14 @@ class Schedule:
         self._poll_s.pop(key, None)
         self._due.pop(key, None)
         self._cost_s.pop(key, None)
+        self._load -= self._share.pop(key, 0.0)
 
     def set_pace(self, pace: Pace, now: float) -> None:
         """Change the pace and plan all turns anew."""
         if pace is not self.pace:
             self.pace = pace
+            for key in self._cost_s:
+                self._weigh(key)
             for key in self._poll_s:
                 self._due[key] = min(self._due[key], self._turn(now, key)) if pace is Pace.VISIBLE else self._turn(now, key)
 
@@ -57,6 +62,7 @@ class Schedule:
         if key in self._poll_s:
             old = self._cost_s.get(key, took_s)
             self._cost_s[key] = old + (took_s - old) * _SMOOTHING
+            self._weigh(key)
             self._due[key] = self._turn(now, key)
 
     def take_due(self, now: float) -> list[str]:
@@ -74,13 +80,16 @@ class Schedule:
         """Return the present interval of `key`: the wished one, stretched by pace, own cost and everybody's cost."""
         budget = BUDGET[self.pace]
         alone = self._alone_s(key, budget)
-        return min(_LONGEST_S, alone * max(1.0, self._load(budget) / budget))
+        return min(_LONGEST_S, alone * max(1.0, self._load / budget))
 
     def _alone_s(self, key: str, budget: float) -> float:
         return max(self._poll_s[key] * _FACTOR[self.pace], self._cost_s.get(key, 0.0) / (budget * _OWN_SHARE))
 
-    def _load(self, budget: float) -> float:
-        return sum(cost / self._alone_s(key, budget) for key, cost in self._cost_s.items())
+    def _weigh(self, key: str) -> None:
+        """Keep the sum of all keys' shares of a core up to date (adding it up at every turn cost more than some probes)."""
+        share = self._cost_s[key] / self._alone_s(key, BUDGET[self.pace])
+        self._load += share - self._share.get(key, 0.0)
+        self._share[key] = share
 
     def _turn(self, now: float, key: str) -> float:
         """Return the next turn, rounded up so that keys of similar intervals wake the process together."""

@@ -73,6 +73,16 @@ class RealHost:
         except NotThereError:
             return ""
 
+    def signature(self, path: str, *, follow: bool) -> tuple[int, ...]:
+        """Return numbers that differ when the path has changed: identity, size, times, rights; the error number if it cannot be seen."""
+        try:
+            found = os.stat(self._full(path), follow_symlinks=follow)
+        except OSError as error:
+            return (error.errno or -1,)
+        except (ValueError, NotThereError):
+            return (-1,)
+        return (found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode, found.st_uid)
+
     def read(self, path: str, limit: int = DEFAULT_LIMIT) -> bytes:
         """Return a regular file's bytes."""
         return files.read_regular(self._full(path), limit, self._named_home)
