@@ -101,7 +101,7 @@ def _in_jar(search: Search, path: str) -> tuple[str, str]:
                 text = opened.read(_XML_LIMIT).decode("utf-8", "replace")
     except KeyError:
         return "", ""
-    except (HostError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (HostError, zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, ValueError):
         search.note(f"{search.called(path)} is no readable jar.", finder="jetbrains-plugin")
         return "", ""
     name, version = _ID.search(text), _VERSION.search(text)
