@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,29 @@ def cache_dir() -> Path:
 def runtime_dir() -> Path:
     """Return the folder for sockets and locks of this login session (not created)."""
     return Path(platformdirs.user_runtime_path(APP, appauthor=False))
+
+
+def user_policy_file() -> Path:
+    """Return where this user's policy is."""
+    return config_dir() / "policy.toml"
+
+
+def system_policy_file() -> Path:
+    """Return where the policy of the whole computer is: a place that only an administrator can change."""
+    if os.name == "posix" and sys.platform != "darwin":
+        return Path("/etc") / APP / "policy.toml"
+    return Path(platformdirs.site_config_path(APP.capitalize(), appauthor=False)) / "policy.toml"
+
+
+def only_administrators_change(path: Path) -> bool:
+    """Whether a file and its folder belong to the administrator and nobody else may write them; always so where modes tell nothing."""
+    if os.name != "posix":
+        return True
+    try:
+        facts = (path.stat(), path.parent.stat())
+    except OSError:
+        return False
+    return all(item.st_uid == 0 and not item.st_mode & 0o022 for item in facts)
 
 
 def ensure_private(folder: Path) -> Path:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from core import paths
+from core.catalogue.policy_schema import policy_schema
 from core.catalogue.signal_schema import signal_schema
 from core.catalogue.toggle_schema import toggle_schema
 from core.catalogue.tool_schema import tool_schema
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 def schemas() -> dict[str, Plain]:
     """Return every schema by its file name."""
-    return {"signal.schema.json": signal_schema(), "toggle.schema.json": toggle_schema(), "tool.schema.json": tool_schema()}
+    return {
+        "policy.schema.json": policy_schema(),
+        "signal.schema.json": signal_schema(),
+        "toggle.schema.json": toggle_schema(),
+        "tool.schema.json": tool_schema(),
+    }
 
 
 def rendered(schema: Plain) -> str:

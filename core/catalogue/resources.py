@@ -53,7 +53,7 @@ def _file(entry: os.DirEntry[str]) -> CatalogueFile:
     return CatalogueFile(name, entry.path, about.st_size, (about.st_mtime_ns, about.st_ctime_ns))
 
 
-def parse(file: CatalogueFile, report: Report) -> dict[str, Any]:
+def parse(file: CatalogueFile, report: Report, *, ascii_only: bool = True) -> dict[str, Any]:
     """Read and parse one file; every fault becomes a problem, never an exception."""
     import tomllib  # needed only where the cache does not serve
 
@@ -68,7 +68,7 @@ def parse(file: CatalogueFile, report: Report) -> dict[str, Any]:
     except (RecursionError, ValueError):
         report.add("", "is not valid TOML (nested too deeply or a number too long)")
         return {}
-    if not source.isascii():
+    if ascii_only and not source.isascii():
         _name_unescaped(document, source, report)
     return document
 
