@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import TelltaleError
 from core.toggles import edits
@@ -27,12 +27,20 @@ if TYPE_CHECKING:
     from core.toggles.journal import Entry, Journal
     from core.toggles.model import Plan
 
-    # (tool, signal ids) -> what a stand-in started like the tool reads, masked; None where none can be started
-    Measure = Callable[[str, tuple[str, ...]], Mapping[str, str] | None]
+    # (tool, signal ids) -> what a stand-in started like the tool reads; None where none can be started
+    Measure = Callable[[str, tuple[str, ...]], Mapping[str, "Measured"] | None]
 
 ACTIVE: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
 LAUNCH: Final = frozenset({"launch-environment", "launch-sandbox"})
 NOT_SET: Final = "not set"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a stand-in reads of one signal: the masked text, and whether the machine's own value is hidden (None: cannot be told)."""
+
+    text: str
+    hidden: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,6 @@ class Applier:
 
     journal: Journal
     hides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    neutral: Mapping[str, str] = field(default_factory=dict)
     measure: Measure = field(default=lambda _tool, _signals: None)
     versions: Callable[[str], str] = field(default=lambda _tool: "")
 
@@ -68,7 +75,7 @@ class Applier:
         after = self._measured([change for change in done if change.state is ChangeState.APPLIED])
         return tuple(self._receipt(change, before, after) for change in done)
 
-    def _measured(self, changes: Sequence[Change]) -> dict[str, Mapping[str, str] | None]:
+    def _measured(self, changes: Sequence[Change]) -> dict[str, Mapping[str, Measured] | None]:
         """Return per tool what a stand-in reads of the signals which the launch changes are about."""
         wanted: dict[str, dict[str, None]] = {}
         for change in changes:
@@ -104,11 +111,11 @@ class Applier:
             if entry.id == change.id or entry.toggle != change.toggle or entry.state not in ACTIVE:
                 continue
             other = change_of(entry)
-            if (other.tool, other.kind, other.target, other.key) == (change.tool, change.kind, change.target, change.key):
+            if _same_step(other, change):
                 self.journal.save(replace(entry, state=ChangeState.UNDONE, note=f"No longer in effect; made again as {change.id}."))
 
     def _receipt(
-        self, change: Change, before: Mapping[str, Mapping[str, str] | None], after: Mapping[str, Mapping[str, str] | None]
+        self, change: Change, before: Mapping[str, Mapping[str, Measured] | None], after: Mapping[str, Mapping[str, Measured] | None]
     ) -> Receipt:
         if change.state is not ChangeState.APPLIED:
             return Receipt(
@@ -126,18 +133,33 @@ class Applier:
         return Receipt(replace(change, state=state), verified, was, now, method, _now(), self.versions(change.tool))
 
     def _launch_result(
-        self, change: Change, before: Mapping[str, str] | None, after: Mapping[str, str] | None
+        self, change: Change, before: Mapping[str, Measured] | None, after: Mapping[str, Measured] | None
     ) -> tuple[bool | None, dict[str, str], dict[str, str], str]:
         signals = self.hides.get(change.toggle, ())
         if kind(change.kind).verify(change) is not True:
             return False, {}, {}, "The launch profile was read again and does not hold the change."
         if before is None or after is None or not signals:
             return None, {}, {}, "Entered in the launch profile; what the tool then reads was not measured."
-        was = {name: before[name] for name in signals if name in before}
-        now = {name: after[name] for name in signals if name in after}
-        hidden = [now.get(name, "") in {"", self.neutral.get(name, "")} or was[name] != now[name] for name in was]
-        verified = all(hidden) if hidden else None
+        was = {name: before[name].text for name in signals if name in before}
+        now = {name: after[name].text for name in signals if name in after}
+        hidden = [_is_hidden(before.get(name), after[name]) for name in signals if name in after]
+        verified = False if False in hidden else None if None in hidden or not hidden else True
         return verified, was, now, "A stand-in was started before and after, the way the tool starts."
+
+
+def _is_hidden(before: Measured | None, after: Measured) -> bool | None:
+    """Return whether the machine's own value is out of sight; where there was none before, what is there now is the change itself."""
+    is_ours = before is not None and not before.text and bool(before.hidden) and bool(after.text)
+    return True if is_ours else after.hidden
+
+
+def _same_step(one: Change, other: Change) -> bool:
+    """Return whether two changes write the same into the same place, for the same tool."""
+    names = ("tool", "kind", "target", "key")
+    if any(getattr(one, name) != getattr(other, name) for name in names):
+        return False
+    is_item = other.parameters.get("operation") == "append"
+    return not is_item or one.parameters.get("value") == other.parameters.get("value")
 
 
 def change_of(entry: Entry) -> Change:
@@ -156,7 +178,7 @@ def change_of(entry: Entry) -> Change:
         target=entry.path,
         key=edit["name"][-1] if is_command else ".".join(edit.get("key", ())),
         before=shown(MISSING if was is None and is_command else was),
-        after=shown(edit.get("value")) if edit.get("operation") != "drop" else None,
+        after=_ours(edit),
         state=entry.state,
         at=datetime.fromtimestamp(entry.made_at, UTC),
         note=entry.note,
@@ -181,8 +203,8 @@ def three_way(entry: Entry) -> ThreeWay:
     try:
         now = _found_now(entry)
     except (TelltaleError, OSError):
-        return ThreeWay(_text(edit.get("was", MISSING)), _text(edit.get("value")), "cannot be read")
-    return ThreeWay(_text(edit.get("was", MISSING)), _text(edit.get("value")), _text(now))
+        return ThreeWay(_text(edit.get("was", MISSING)), _ours(edit) or NOT_SET, "cannot be read")
+    return ThreeWay(_text(edit.get("was", MISSING)), _ours(edit) or NOT_SET, _text(now))
 
 
 def _found_now(entry: Entry) -> Found:
@@ -196,6 +218,14 @@ def _found_now(entry: Entry) -> Found:
 
     data = read(Path(entry.real_path))
     return MISSING if data is None else edits.get(edit["format"], data, tuple(edit["key"]))
+
+
+def _ours(edit: Mapping[str, Any]) -> str | None:
+    """Return what we wrote, unmasked: it comes from the catalogue and says nothing of this machine."""
+    value = edit.get("value")
+    if edit.get("operation") == "drop":
+        return None
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _text(value: Found) -> str:

@@ -105,7 +105,7 @@ def _insert(text: str, node: Node, name: str, value: Value) -> str:
     line_start = text.rfind("\n", 0, node.members[0].start) + 1
     if line_start <= node.start:
         joint = last.node.end if last.comma < 0 else last.comma + 1
-        added = (", " if last.comma < 0 else " ") + _member_text(name, value, text, "") + ("" if last.comma < 0 else ",")
+        added = (", " if last.comma < 0 else " ") + _member_text(name, value, "", "") + ("" if last.comma < 0 else ",")
         return text[:joint] + added + text[joint:]
     indent = own_indent(text, last.start)
     comma_at = last.node.end if last.comma < 0 else last.comma + 1

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT: Final = 1
+_MADE: Final = "made-folders"
 
 
 class JournalError(TelltaleError):
@@ -145,7 +146,7 @@ class Journal:
     def save(self, entry: Entry) -> None:
         """Write an entry's new state durably (temporary file, sync, rename, sync)."""
         try:
-            ensure_private(self.folder)
+            self._prepare()
             path = self._path(entry)
             temporary = path.with_suffix(".tmp")
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -165,12 +166,30 @@ class Journal:
         self._path(entry).unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Remove the journal and its folder (uninstall, after everything was taken back); the state folder too, if it is empty then."""
-        for path in [*self.folder.glob("*.json"), *self.folder.glob("*.tmp"), self.folder / "lock"]:
+        """Remove the journal and its folder (uninstall, after everything was taken back), and the folders made for it if they are empty."""
+        made = self._made_folders()
+        for path in [*self.folder.glob("*.json"), *self.folder.glob("*.tmp"), self.folder / "lock", self.folder / _MADE]:
             path.unlink(missing_ok=True)
-        for folder in (self.folder, self.folder.parent):
+        for folder in (self.folder, *made):
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+    def _prepare(self) -> None:
+        """Make the folder, and note which folders above it were not there before."""
+        if self.folder.is_dir():
+            return
+        missing = [str(folder) for folder in self.folder.parents if not folder.exists()]
+        ensure_private(self.folder)
+        handle = os.open(self.folder / _MADE, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("\n".join(missing))
+
+    def _made_folders(self) -> tuple[Path, ...]:
+        try:
+            lines = (self.folder / _MADE).read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError):
+            lines = []
+        return tuple(Path(line) for line in lines if line)
 
     @contextlib.contextmanager
     def locked(self, wait_s: float = 5.0) -> Iterator[None]:
@@ -178,7 +197,7 @@ class Journal:
         if self._held:
             yield
             return
-        ensure_private(self.folder)
+        self._prepare()
         handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(handle, wait_s)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from core import paths
 from core.errors import TelltaleError
 from core.toggles.apply import ACTIVE, LAUNCH, Applier, change_of, three_way, undo_entry
+from core.toggles.farewell import remove_own_folders
 from core.toggles.filechange import RefusedError
 from core.toggles.journal import Journal, age_s
 from core.toggles.model import ChangeState, Plan, ToggleState
@@ -62,7 +63,8 @@ class ToggleService:
         self._catalogue = catalogue
         self._senses = senses or Senses()
         self.config = config or paths.config_dir()
-        self.journal = Journal((state or paths.state_dir()) / "journal")
+        self._state = state or paths.state_dir()
+        self.journal = Journal(self._state / "journal")
         self._lock = threading.RLock()
         self._writer: ThreadPoolExecutor | None = None
         self._is_recovered = False
@@ -82,8 +84,7 @@ class ToggleService:
         with self._lock:
             self.recover()
             hides = {name: self.toggles[name].hides for name in {change.toggle for change in plan.changes} if name in self.toggles}
-            neutral = {name: signal.neutral.value for name, signal in self._catalogue.signals.items() if signal.neutral}
-            applier = Applier(self.journal, hides, neutral, self._senses.measure, self._senses.version)
+            applier = Applier(self.journal, hides, self._senses.measure, self._senses.version)
             return applier.apply(plan, confirm_system=confirm_system)
 
     def undo(self, change_id: str) -> Change:
@@ -169,11 +170,12 @@ class ToggleService:
             return tuple(change_of(entry) for each in kinds() for entry in each.recover(self.journal))
 
     def uninstall(self) -> tuple[Change, ...]:
-        """Take everything back and forget the journal; if something could not be taken back, the journal stays."""
+        """Take everything back and remove Telltale's own folders; if something could not be taken back, the journal stays."""
         with self._lock:
             taken = self.undo_all()
-            if all(change.state is ChangeState.UNDONE for change in taken) and not self.journal.damaged():
-                self.journal.remove()
+            left = [entry for entry in self.journal.entries() if entry.state in ACTIVE or entry.state is ChangeState.PLANNED]
+            if not left and not self.journal.damaged():
+                remove_own_folders(self.journal, self.config, self._state, paths.cache_dir())
             return taken
 
     def post(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:

@@ -103,7 +103,7 @@ class FileKind:
         path = Path(change.target)
         with journal.locked():
             before = edits.get(edit.format, read(resolve(path, where)) or b"", edit.key)
-            if _mark(before) != change.parameters["seen"]:
+            if _mark(edit, before) != change.parameters["seen"]:
                 raise ConflictError("The setting was changed by another program since the preview, so nothing was changed; look again.")
             return changer.apply(path, edit, Purpose(change.toggle, change.tool, self.name, change.id))
 
@@ -220,7 +220,7 @@ def _parameters(target: FileTarget, before: Found) -> dict[str, str]:
         "value": json.dumps(edit.value),
         "roots": "\n".join(map(str, target.roots)),
         "higher": json.dumps(target.higher),
-        "seen": _mark(before),
+        "seen": _mark(edit, before),
     }
 
 
@@ -228,8 +228,10 @@ def _roots_of(parameters: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(Path(item) for item in parameters["roots"].split("\n"))
 
 
-def _mark(value: Found) -> str:
-    """Return a digest of a value, to tell later whether it is still the same without keeping it."""
+def _mark(edit: Edit, value: Found) -> str:
+    """Return a digest of a value, to tell later whether it is still the same without keeping it; of a list, only our item counts."""
+    if edit.operation == "append":
+        value = is_made(edit, value)
     return "missing" if value is MISSING else hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,38 @@
+"""`telltale plan`: what applying toggles would change, without changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.cli.main import add_command
+from core.cli.output import say, say_json
+from core.cli.toggle_text import add_choice, change_data, choose_plan, open_service, plan_lines, status
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = add_command(subparsers, "plan", "show what applying toggles would change, with exact differences", run)
+    add_choice(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(options: Namespace) -> int:
+    """Print the plan."""
+    plan = choose_plan(open_service(), options)
+    if options.json:
+        say_json(
+            {
+                "schema": "telltale.plan/1",
+                "changes": [change_data(change) for change in plan.changes],
+                "refused": dict(plan.refused),
+                "warnings": list(plan.warnings),
+                "in_effect": list(plan.in_effect),
+            }
+        )
+    else:
+        for line in plan_lines(plan):
+            say(line)
+    return status(complete=not plan.refused)

@@ -1,0 +1,139 @@
+"""What the commands about toggles share: the service, how a change is shown, the exit statuses, the question before a change."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from core.catalogue import load_catalogue
+from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
+from core.paths import home_relative
+from core.redact import MaskKind, Sensitive, visible
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    from core.toggles.model import Change, Plan, Receipt
+    from core.toggles.service import ToggleService
+
+UNCONFIRMED: Final = 4
+EPILOG: Final = (
+    "Exit status: 0 done and verified (or nothing to do), 3 incomplete (something was refused, failed, is not verified or no longer in "
+    "effect), 4 not confirmed, so nothing was changed, 2 wrong usage."
+)
+_VERDICTS: Final = {True: "verified", False: "not in effect", None: "not verified"}
+
+
+def open_service() -> ToggleService:
+    """Return the service for this computer."""
+    from core.host.real import RealHost
+    from core.toggles.senses import real_senses
+    from core.toggles.service import ToggleService
+
+    host, catalogue = RealHost(), load_catalogue()
+    return ToggleService(host, catalogue, real_senses(host, catalogue))
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose toggles, tool and project."""
+    parser.epilog = EPILOG
+    parser.add_argument("ids", nargs="*", metavar="ID", help="toggles, as `telltale toggles` lists them")
+    parser.add_argument("--preset", metavar="NAME", help="the toggles of a preset, as `telltale presets list` names them")
+    parser.add_argument("--tool", default="", metavar="TOOL", help="the tool they are for")
+    parser.add_argument("--project", default="", metavar="FOLDER", help="the project folder, for files kept in projects")
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """Add the option that answers the question beforehand."""
+    parser.epilog = EPILOG
+    parser.add_argument("--yes", action="store_true", help="do not ask; for scripts")
+
+
+def choose_plan(service: ToggleService, options: argparse.Namespace) -> Plan:
+    """Return the plan for what was chosen on the command line; ends the program if nothing was."""
+    from core.cli.choose import refuse
+    from core.toggles.presets import own, shipped
+
+    ids = list(options.ids)
+    if options.preset:
+        known = {preset.id: preset for preset in (*shipped(), *own(service.config, service.toggles))}
+        if options.preset not in known:
+            refuse(f"There is no preset {options.preset!r}; there are: {', '.join(known)}.")
+        ids += known[options.preset].ids_for(service.toggles, options.tool)
+    if not ids:
+        refuse("Name toggles or a preset; `telltale toggles` and `telltale presets list` list them.")
+    project = str(Path(options.project).resolve()) if options.project else ""
+    return service.plan(ids, options.tool, project=project)
+
+
+def confirmed(question: str, *, yes: bool) -> bool:
+    """Ask before something is changed; without a terminal and without --yes the answer is no."""
+    if yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        complain("Nothing was changed, because nobody confirmed it; look at the plan and add --yes.")
+        return False
+    say(f"{question} [y/N]")
+    try:
+        answer = input()
+    except EOFError:
+        answer = ""
+    return answer.strip().lower() in {"y", "yes"}
+
+
+def place_of(change: Change) -> str:
+    """Return where a change is made, as it may be shown: home folder as ~, folders of projects masked."""
+    if " " in change.target and not change.target.startswith(("/", "~")):
+        return visible(change.target)
+    place = home_relative(change.target)
+    return visible(place) if place.startswith("~/") else Sensitive(place, MaskKind.PATH).masked
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Yield a plan as text: every change with its diff, what is refused and why, what to mind."""
+    for change in plan.changes:
+        yield f"{change.toggle}{f' for {change.tool}' if change.tool else ''}: {place_of(change)}"
+        yield from (f"    {line}" for line in change.diff.splitlines())
+        if change.note:
+            yield fold(change.note, width(), "    ")
+    for name in plan.in_effect:
+        yield f"{name}: is so already."
+    for name, reason in plan.refused.items():
+        yield fold(f"{name} is not possible: {reason}", width())
+    yield from (fold(f"Mind: {warning}", width()) for warning in plan.warnings)
+
+
+def receipt_lines(receipts: Iterable[Receipt]) -> Iterator[str]:
+    """Yield what came of each change."""
+    for receipt in receipts:
+        change = receipt.change
+        yield f"{change.id}  {change.toggle}: {change.state.value}, {_VERDICTS[receipt.verified]}. {receipt.method}"
+        for name, before in receipt.before.items():
+            yield f"    {name}: {visible(before) or 'absent'} -> {visible(receipt.after.get(name, '')) or 'absent'}"
+        if change.note:
+            yield fold(change.note, width(), "    ")
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """Return a change as JSON data."""
+    return {
+        "id": change.id,
+        "toggle": change.toggle,
+        "tool": change.tool,
+        "kind": change.kind,
+        "target": place_of(change),
+        "key": change.key,
+        "before": change.before,
+        "after": change.after,
+        "state": change.state.value,
+        "at": change.at.isoformat(timespec="seconds") if change.at else None,
+        "diff": change.diff,
+        "note": change.note,
+    }
+
+
+def status(*, complete: bool) -> int:
+    """Return the exit status for work that was done completely, or not."""
+    return OK if complete else INCOMPLETE
