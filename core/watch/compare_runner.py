@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import core
 from core import paths
 from core.errors import TelltaleError
-from core.watch import compare_inside
 from core.watch.bodies import Request
 from core.watch.compare import Dimension
 
@@ -131,8 +131,10 @@ class SandboxRunner:
         out.write_text("")
         plan.write_text(json.dumps(self._plan(setting, home, project, out)))
         walls = [*self._walls(setting.value("host-name")), "--ro-bind", str(self._base / "hosts"), "/etc/hosts"]
-        inside = ["--bind", str(self._base), str(self._base), sys.executable, "-I", compare_inside.__file__, str(plan)]
-        subprocess.run([*walls, *inside], env={"PATH": os.defpath}, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        inside = ["--bind", str(self._base), str(self._base), "--chdir", str(self._base)]
+        command = [*walls, *inside, sys.executable, "-m", "core.watch.compare_inside", str(plan)]
+        environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(core.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return [_request(entry) for entry in map(json.loads, out.read_text().splitlines()) if "method" in entry]
 
     def _plan(self, setting: Setting, home: Path, project: Path, out: Path) -> dict[str, Any]:
