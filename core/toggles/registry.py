@@ -53,7 +53,7 @@ SANDBOX_PARTS: Final[Mapping[str, str]] = {
     "dotenv": "an empty file over each .env file of the project",
     "bus": "no session or system bus",
     "runtime": "no /run",
-    "display": "no display socket, and no abstract sockets through a network of its own",
+    "display": "no display socket (an X11 display's abstract socket also needs the private network)",
     "devices": "no /sys and a /dev without disks, cameras and graphics",
     "processes": "process numbers of its own",
     "mounts": "only the mounts that were given",

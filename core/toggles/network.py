@@ -1,0 +1,103 @@
+"""A network of the tool's own through pasta: fixed addresses, one fixed hardware address, no neighbours, no local services."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.toggles.launch import LaunchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.toggles.prepared import Sealed
+
+HARDWARE_ADDRESS: Final = "02:00:00:00:00:01"
+ADDRESS, BITS, GATEWAY = "10.0.2.15", "24", "10.0.2.2"
+_LOOK: Final = ("--ns-mac-addr", HARDWARE_ADDRESS, "-I", "eth0", "-a", ADDRESS, "-n", BITS, "-g", GATEWAY)
+_WAIT_S: Final = 10
+
+
+def pasta(ports: Iterable[int]) -> list[str]:
+    """Return pasta's command line: nothing reaches in, and of this machine's own services only `ports` can be reached."""
+    reached = ",".join(str(port) for port in ports) or "none"
+    closed = ("-t", "none", "-u", "none", "-U", "none", "-T", reached, "--no-map-gw")
+    as_root = ("--runas", "0") if os.geteuid() == 0 else ()
+    return ["pasta", *as_root, "--config-net", *_LOOK, *closed, "-q"]
+
+
+def with_network(sealed: Sealed, ports: Iterable[int]) -> Sealed:
+    """Start inside an own, empty network that waits until pasta has filled it."""
+    told_by, tells = os.pipe()
+    waits, lets_go = os.pipe()
+    for handle in (tells, waits):
+        os.set_inheritable(handle, True)
+    handle, name = tempfile.mkstemp(prefix="telltale-network-")
+    os.close(handle)
+    number = Path(name)
+    outer = (
+        *(sealed.argv[0], "--dev-bind", "/", "/", "--unshare-user", "--unshare-net", "--die-with-parent"),
+        *("--info-fd", str(tells), "--block-fd", str(waits)),
+    )
+
+    def settle() -> None:
+        for closed in (tells, waits):
+            os.close(closed)
+        try:
+            _fill(_child(told_by), ports, number)
+            os.write(lets_go, b"1")
+        finally:
+            os.close(lets_go)
+            os.close(told_by)
+
+    return replace(
+        sealed,
+        argv=(*outer, *sealed.argv),
+        pass_fds=(*sealed.pass_fds, tells, waits),
+        cleanup=(*sealed.cleanup, lambda: _end(number)),
+        settle=settle,
+        layers=sealed.layers + 1,
+    )
+
+
+def _child(handle: int) -> int:
+    said = b""
+    while not said.rstrip().endswith(b"}"):
+        piece = os.read(handle, 4096)
+        if not piece:
+            raise LaunchError("The sandbox ended before its network was ready, so the tool was not started.")
+        said += piece
+    return int(json.loads(said)["child-pid"])
+
+
+def _fill(pid: int, ports: Iterable[int], number: Path) -> None:
+    argv = [*pasta(ports), "-P", str(number), str(pid)]
+    try:
+        done = subprocess.run(argv, capture_output=True, timeout=_WAIT_S, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LaunchError("The private network could not be started (pasta), so the tool was not started either.") from error
+    if done.returncode:
+        raise LaunchError(f"The private network could not be made: {reason(done.stderr)} The tool was not started.")
+
+
+def reason(said: bytes) -> str:
+    """Return pasta's complaint as a sentence."""
+    text = said.decode("utf-8", "replace")
+    if "No external routable interface" in text:
+        return "this computer has no network now."
+    if "Operation not permitted" in text or "user namespaces" in text:
+        return "this kernel refuses it."
+    return "pasta refused."
+
+
+def _end(number: Path) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(int(number.read_text()), signal.SIGTERM)
+    number.unlink(missing_ok=True)

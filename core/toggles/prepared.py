@@ -1,0 +1,183 @@
+"""A start that is ready: command, environment, descriptors; sealed at the last moment, so that wrappers can add to it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from core.paths import ensure_private, state_dir
+from core.toggles.halves import half_done
+from core.toggles.launch import LaunchError, build_environment
+from core.toggles.sandbox import Subject, build, project_folder
+from core.toggles.sandbox_etc import Data
+from core.toggles.sandbox_home import Folders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from core.toggles.halves import Half
+    from core.toggles.launch import LaunchProfile
+    from core.toggles.sandbox_etc import Argument
+    from core.tools.model import Tool
+
+_FIRST_FREE: Final = 20  # the starter script uses single-digit descriptors
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One start before it is sealed. `argv` and `env` are what the tool itself gets, also in a sandbox.
+
+    A wrapper (trace, inspector) returns a changed copy: another `argv` around it, more `env`, `show` (files that must be
+    readable inside), `local_ports` (loopback ports of this machine it may reach), `pass_fds`, `cleanup`.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: str
+    pass_fds: tuple[int, ...] = ()
+    cleanup: tuple[Callable[[], None], ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    parts: frozenset[str] = frozenset()
+    show: tuple[str, ...] = ()
+    local_ports: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    half: tuple[Half, ...] = ()
+
+    @property
+    def is_sandboxed(self) -> bool:
+        """Whether the tool starts in a sandbox."""
+        return bool(self.arguments)
+
+
+class Wrapper(Protocol):
+    """Something that goes round a start: the trace, the inspector."""
+
+    def prepare(self, prepared: Prepared) -> Prepared:
+        """Return the start with this wrapper in place; what it starts itself is ended by an entry in `cleanup`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the kernel is told: no value of the tool's environment stands in `argv`, and `layers` processes stand above the tool."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: str
+    pass_fds: tuple[int, ...]
+    cleanup: tuple[Callable[[], None], ...]
+    settle: Callable[[], None] | None = None
+    layers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a tool is started; what is None is this process's own. `refused` is why no sandbox can start here."""
+
+    tool: Tool | None = None
+    base_env: Mapping[str, str] | None = None
+    cwd: str | None = None
+    refused: str | None = None
+
+
+def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = Situation()) -> Prepared:
+    """Prepare a start; `argv` begins with the full path. Where a sandbox is refused only the environment changes, which a note says."""
+    outside = dict(os.environ if situation.base_env is None else situation.base_env)
+    place = os.getcwd() if situation.cwd is None else situation.cwd  # noqa: PTH109 - text for another root, not a file
+    tool, refused = situation.tool, situation.refused
+    env = build_environment(profile, outside)
+    kept = profile if refused is None else replace(profile, parts=frozenset())
+    half = half_done(kept, env)
+    if not kept.needs_sandbox:
+        note = () if refused is None or not profile.needs_sandbox else (refused,)
+        return Prepared(tuple(argv), env, place, notes=note, half=half)
+    home = outside.get("HOME") or "/"
+    own_home = ensure_private(state_dir() / "launch-homes" / (profile.tool or "other"))
+    folders = Folders(home, project_folder(kept, place, home), place, str(own_home))
+    recipe = build(kept, Subject(tool, argv, env), folders)
+    return Prepared(
+        recipe.argv,
+        recipe.env,
+        place,
+        arguments=recipe.arguments,
+        parts=kept.parts,
+        local_ports=profile.local_ports,
+        notes=recipe.notes,
+        half=half,
+    )
+
+
+def seal(prepared: Prepared, starter: Sequence[str] = ()) -> Sealed:
+    """Turn a start into what is executed; `starter` is put before the tool's own command line, inside."""
+    argv = (*starter, *prepared.argv)
+    if not prepared.is_sandboxed:
+        return Sealed(argv, prepared.env, prepared.cwd, prepared.pass_fds, prepared.cleanup)
+    program = shutil.which("bwrap")
+    if program is None:
+        raise LaunchError("The program bubblewrap (bwrap) is gone, so nothing was started; install it or start without the sandbox.")
+    arguments: list[Argument] = list(prepared.arguments)
+    for path in prepared.show:
+        arguments += ["--ro-bind-try", path, path]
+    arguments.append("--clearenv")
+    for name, value in prepared.env.items():
+        arguments += ["--setenv", name, value]
+    descriptors: list[int] = []
+    given = _handed_over(arguments, descriptors)
+    command_line = (program, "--args", str(given), *argv)
+    sealed = Sealed(
+        command_line,
+        {"PATH": "/usr/bin:/bin"},
+        "/",
+        (*prepared.pass_fds, *descriptors),
+        prepared.cleanup,
+        layers=2 if "processes" in prepared.parts else 1,
+    )
+    if "network" in prepared.parts:
+        from core.toggles.network import with_network  # few starts need it
+
+        return with_network(sealed, prepared.local_ports)
+    return sealed
+
+
+def _handed_over(arguments: Iterable[Argument], descriptors: list[int]) -> int:
+    """Write generated files and then the argument list into memory files; return the list's descriptor."""
+    texts: list[bytes] = []
+    for item in arguments:
+        if isinstance(item, Data):
+            descriptors.append(memory_file(item.content))
+            texts.append(str(descriptors[-1]).encode())
+        else:
+            texts.append(os.fsencode(item))
+    descriptors.append(memory_file(b"".join(text + b"\0" for text in _without_nul(texts))))
+    return descriptors[-1]
+
+
+def _without_nul(texts: Sequence[bytes]) -> Iterable[bytes]:
+    """Refuse a NUL, which would start another argument."""
+    if any(b"\0" in text for text in texts):
+        raise LaunchError("A path or a variable holds a NUL character, so nothing was started.")
+    return texts
+
+
+def memory_file(content: bytes) -> int:
+    """Return an inheritable descriptor of a file that exists only in memory, at its beginning."""
+    low = os.memfd_create("telltale", 0)
+    try:
+        handle = fcntl.fcntl(low, fcntl.F_DUPFD, _FIRST_FREE)
+    finally:
+        os.close(low)
+    with os.fdopen(os.dup(handle), "wb") as file:
+        file.write(content)
+    os.lseek(handle, 0, os.SEEK_SET)
+    return handle
+
+
+def clean_up(actions: Iterable[Callable[[], None]]) -> None:
+    """Run every clean-up, also if an earlier one fails."""
+    with contextlib.ExitStack() as stack:
+        for action in actions:
+            stack.callback(action)
