@@ -94,7 +94,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """What holds for one tool today, and what is to come; `uncertain` if its version is unknown and a rule may or may not apply."""
 
     tool: str
@@ -167,26 +167,26 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def judge(policies: Sequence[Policy], tool: Tool | str, versions: Sequence[str], today: date) -> Verdict:
+def judge(policies: Sequence[Policy], tool: Tool | str, versions: Sequence[str], today: date) -> Judgement:
     """Return what holds for a tool (an id: one Telltale does not know) with these installed versions; the strictest copy counts.
 
     Policies come in order: the first that says anything about the tool decides.
     """
-    verdicts = [_judge_one(policies, tool, version, today) for version in dict.fromkeys(versions or ("",))]
-    return max(verdicts, key=lambda item: (_STRICTNESS[item.status], -_days_to(item.coming, today)))
+    judgements = [_judge_one(policies, tool, version, today) for version in dict.fromkeys(versions or ("",))]
+    return max(judgements, key=lambda item: (_STRICTNESS[item.status], -_days_to(item.coming, today)))
 
 
 def _days_to(rule: Rule | None, today: date) -> int:
     return (rule.since - today).days if rule is not None and rule.since is not None else 1 << 30
 
 
-def _judge_one(policies: Sequence[Policy], tool: Tool | str, version: str, today: date) -> Verdict:
+def _judge_one(policies: Sequence[Policy], tool: Tool | str, version: str, today: date) -> Judgement:
     name = tool if isinstance(tool, str) else tool.id
     for policy in policies:
         fitting = [rule for rule in policy.rules if _names(rule, tool) and applies(version, rule.versions) is not False]
         if fitting:
-            return _decide(Verdict(name, Status.NO_STATEMENT, policy=policy), fitting, version, today)
-    return Verdict(name, Status.NO_STATEMENT)
+            return _decide(Judgement(name, Status.NO_STATEMENT, policy=policy), fitting, version, today)
+    return Judgement(name, Status.NO_STATEMENT)
 
 
 def _names(rule: Rule, tool: Tool | str) -> bool:
@@ -197,7 +197,7 @@ def _names(rule: Rule, tool: Tool | str) -> bool:
     return True
 
 
-def _decide(verdict: Verdict, rules: Sequence[Rule], version: str, today: date) -> Verdict:
+def _decide(judgement: Judgement, rules: Sequence[Rule], version: str, today: date) -> Judgement:
     """Pick the rule in force (the most exact, then the newest, then the strictest) and the next one that will replace it."""
     held = [rule for rule in rules if rule.holds_on(today)]
     now = max(held, key=lambda rule: (rule.rank, rule.since or date.min, _STRICTNESS[rule.status]), default=None)
@@ -205,7 +205,7 @@ def _decide(verdict: Verdict, rules: Sequence[Rule], version: str, today: date) 
     later = [rule for rule in rules if not rule.holds_on(today) and rule.rank >= least]
     coming = min(later, key=lambda rule: (rule.since or date.max, -rule.rank, -_STRICTNESS[rule.status]), default=None)
     doubtful = any(rule is not None and applies(version, rule.versions) is None for rule in (now, coming))
-    return replace(verdict, status=now.status if now is not None else verdict.status, rule=now, coming=coming, uncertain=doubtful)
+    return replace(judgement, status=now.status if now is not None else judgement.status, rule=now, coming=coming, uncertain=doubtful)
 
 
 def recommended(policies: Sequence[Policy]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A policy's verdict in words, with date arithmetic: a badge of a few words and a banner of a few sentences."""
+"""A policy's judgement in words, with date arithmetic: a badge of a few words and a banner of a few sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from core.policy import Rule, Verdict
+    from core.policy import Judgement, Rule
     from core.tools.model import Tool
 
 _MONTHS: Final = "January February March April May June July August September October November December".split()
@@ -29,6 +29,11 @@ _SAYS: Final = {
     Status.HIGH_RISK: "{who} counts {tool} as high risk",
     Status.NOT_ALLOWED: "{who} does not allow {tool}",
     Status.NO_STATEMENT: "{who} says nothing about {tool}",
+}
+_HAS_SAID: Final = {
+    Status.ALLOWED: "{who} has allowed {tool}",
+    Status.HIGH_RISK: "{who} has counted {tool} as high risk",
+    Status.NOT_ALLOWED: "{who} has not allowed {tool}",
 }
 _WILL: Final = {
     Status.ALLOWED: "it is allowed {when}",
@@ -89,46 +94,48 @@ def moment_words(rule: Rule, today: date) -> str:
     }.get(found.when, f"from {day}")
 
 
-def badge(verdict: Verdict, today: date, *, is_recommended: bool = False) -> str:
+def badge(judgement: Judgement, today: date, *, is_recommended: bool = False) -> str:
     """Return a few words for a card: `High risk, not allowed from 10 July`; empty where the policy says nothing."""
-    now = _BADGES[verdict.status]
-    if verdict.status is Status.NOT_ALLOWED and verdict.rule is not None:
-        now = f"{now} {moment_words(verdict.rule, today)}".rstrip()
-    coming = verdict.coming
-    if coming is not None and coming.status is not verdict.status:
+    now = _BADGES[judgement.status]
+    if judgement.status is Status.NOT_ALLOWED and judgement.rule is not None:
+        now = f"{now} {moment_words(judgement.rule, today)}".rstrip()
+    coming = judgement.coming
+    if coming is not None and coming.status is not judgement.status:
         later = f"{_BADGES[coming.status]} {moment_words(coming, today)}"
         now = f"{now}, {later[0].lower()}{later[1:]}" if now else later
-    if is_recommended and verdict.status in {Status.NO_STATEMENT, Status.ALLOWED} and coming is None:
+    if is_recommended and judgement.status in {Status.NO_STATEMENT, Status.ALLOWED} and coming is None:
         return "Recommended"
-    return f"{now} (version unknown)" if now and verdict.uncertain else now
+    return f"{now} (version unknown)" if now and judgement.uncertain else now
 
 
-def banner(verdict: Verdict, tool: Tool | str, tools: Mapping[str, Tool], today: date) -> tuple[str, ...]:
+def banner(judgement: Judgement, tool: Tool | str, tools: Mapping[str, Tool], today: date) -> tuple[str, ...]:
     """Return the sentences of a banner: what holds, from when, why in the organisation's words, what instead, whom to ask."""
-    rule, policy = verdict.speaker, verdict.policy
+    rule, policy = judgement.speaker, judgement.policy
     if rule is None or policy is None:
         return ()
     name = tool if isinstance(tool, str) else tool.name
-    lines = [_what(verdict, policy.organisation, name, today)]
+    lines = [_what(judgement, policy.organisation, name, today)]
     if rule.versions != "*":
-        doubt = " The version here could not be told, so the rule may not apply." if verdict.uncertain else ""
+        doubt = " The version here could not be told, so the rule may not apply." if judgement.uncertain else ""
         lines.append(f"This is about version {range_words(rule.versions)}.{doubt}")
     if rule.reason:
         lines.append(f'Their reason: "{rule.reason}"')
-    if verdict.alternative:
-        other = tools.get(verdict.alternative)
-        lines.append(f"They recommend {other.name if other is not None else verdict.alternative} instead.")
-    if verdict.contact:
-        lines.append(f"Ask: {verdict.contact}")
+    if judgement.alternative:
+        other = tools.get(judgement.alternative)
+        lines.append(f"They recommend {other.name if other is not None else judgement.alternative} instead.")
+    if judgement.contact:
+        lines.append(f"Ask: {judgement.contact}")
     return tuple(lines)
 
 
-def _what(verdict: Verdict, who: str, name: str, today: date) -> str:
-    now = _SAYS[verdict.status].format(who=who, tool=name)
-    if verdict.rule is not None:
-        now = f"{now} {_dated(verdict.rule, today)}".rstrip()
-    coming = verdict.coming
-    if coming is None or coming.status is verdict.status:
+def _what(judgement: Judgement, who: str, name: str, today: date) -> str:
+    rule = judgement.rule
+    past = rule is not None and moment(rule, today).when is When.SINCE
+    now = (_HAS_SAID if past else _SAYS)[judgement.status].format(who=who, tool=name)
+    if rule is not None:
+        now = f"{now} {_dated(rule, today)}".rstrip()
+    coming = judgement.coming
+    if coming is None or coming.status is judgement.status:
         return f"{now}."
     return f"{now}; {_WILL[coming.status].format(when=_dated(coming, today))}."
 
