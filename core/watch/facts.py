@@ -128,6 +128,9 @@ def _stands_alone(hit: Hit[Tag]) -> bool:
         return False
     if hit.tag.wanted.strength is Strength.ANYWHERE:
         return True
+    text = hit.tag.wanted.text.encode("utf-8", "surrogatepass")
+    if data[start:end] not in {text, text.lower()}:
+        return False
     before = data[max(hit.string_start, start - 24) : start]
     after = data[end : min(hit.string_end, end + 1)]
     return bool(_LABELLED.search(before)) or bool(_ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after))

@@ -1,9 +1,10 @@
 """How much a value tells, and therefore whether and where it is looked for: the low-information rule.
 
 The weight of a value is the sum over its words: a word of `low-information.toml` counts 3 bits, a digit 3.3, a letter 3.5,
-a mark between words 1. With at least 20 bits (and not one short plain word) it is looked for everywhere; with at least 9 it
-counts only where it stands alone: as a whole string, a folder of a path, the name in an e-mail address, or after a label
-such as `user=`. Below that, and for dates, plain versions, short numbers and common hosts, it is never looked for.
+a mark between words 1. With at least 20 bits (and not one short plain word) it is looked for everywhere. With at least 9 it
+counts only in its own case or small letters, and only where it stands alone: as a whole string, a folder of a path, the name
+in an e-mail address, or after a label such as `user=`. Below that, and for dates, plain versions, short numbers and common
+hosts, it is never looked for.
 """
 
 from __future__ import annotations
