@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from core.cli.choose import choose_host, refuse
+from core.cli.output import complain
 from core.engine import scan_once
 from core.errors import TelltaleError
 from core.history import History
 from core.tools.detect import Detection, detect
 from core.tools.exposure_book import ExposureBook
-from core.tools.stand_in import Launch, measure, measure_plain, recorded_view, session_view
+from core.tools.launches import measure_launch, profile_in_force
+from core.tools.stand_in import measure_plain, recorded_view, session_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.catalogue import Catalogue
     from core.host.base import Host
+    from core.toggles.launch import LaunchProfile
     from core.tools.looks import View
     from core.tools.model import Installation, Session, Tool
 
@@ -73,23 +75,18 @@ def _views(catalogue: Catalogue, host: Host, detection: Detection, tools: Sequen
     if host.is_synthetic:
         readings = scan_once(host, catalogue, only)
         return [recorded_view(tool, copy, readings) for tool, copy in pairs]
-    launches = {tool.id: launch for tool, _ in pairs if (launch := launch_of(tool, catalogue)) is not None}
-    plain = measure_plain([pair for pair in pairs if pair[0].id not in launches], only=only)
-    special = [measure(tool, copy, launches[tool.id], catalogue=catalogue, only=only) for tool, copy in pairs if tool.id in launches]
+    profiles = {tool.id: profile for tool, _ in pairs if (profile := _profile(tool, catalogue)) is not None}
+    plain = measure_plain([pair for pair in pairs if pair[0].id not in profiles], only=only)
+    special = [measure_launch(tool, copy, profiles[tool.id], catalogue, only) for tool, copy in pairs if tool.id in profiles]
     return [*plain, *special]
 
 
-def launch_of(tool: Tool, catalogue: Catalogue) -> Launch | None:
-    """Return the launch profile a person has switched on for a tool; None where it starts plainly."""
-    from core.toggles.launch import build_environment, profile_for
-
+def _profile(tool: Tool, catalogue: Catalogue) -> LaunchProfile | None:
     try:
-        profile = profile_for(tool.id, catalogue.toggles)
-    except TelltaleError:
+        return profile_in_force(tool.id, catalogue)
+    except TelltaleError as error:
+        complain(str(error))
         return None
-    if profile.is_plain:
-        return None
-    return Launch(name="started through Telltale", environment=build_environment(profile, os.environ))
 
 
 def first_copy(detection: Detection, tool: str) -> Installation | None:

@@ -62,10 +62,15 @@ def ask_child(start: Start, question: bytes) -> bytes:
         raise TooSlowError("The stand-in did not answer in time; nothing was measured.") from None
     finally:
         _end(child)
-    for line in out.splitlines():
+    return answer_in(out)
+
+
+def answer_in(written: bytes) -> bytes:
+    """Return the marked answer in what a child wrote."""
+    for line in written.splitlines():
         if line.startswith(MARK):
             return line.removeprefix(MARK)
-    raise UnreadableError(f"The stand-in ended without an answer (exit status {child.returncode}); nothing was measured.")
+    raise UnreadableError("The stand-in ended without an answer; nothing was measured.")
 
 
 def _start(start: Start) -> subprocess.Popen[bytes]:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from core import paths
-from core.errors import HostError, UnreadableError
-from core.host.child import Start, as_started, ask_child, give_answer, read_question, stand_in_argv, stand_in_places
+from core.errors import TelltaleError, UnreadableError
+from core.host.child import Start, answer_in, as_started, ask_child, give_answer, read_question, stand_in_argv, stand_in_places
 from core.tools.looks import (
     HIDING,
     KEY_BYTES,
@@ -33,7 +33,7 @@ from core.tools.looks import (
 from core.tools.model import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from core.catalogue import Catalogue
     from core.host.base import Host
@@ -53,7 +53,8 @@ _BOXED: Final = {
 class Launch:
     """How a tool starts: a whole environment (None: this session's), words before the command or the whole prepared command.
 
-    Whoever prepares a command through a sandbox passes `stand_in_argv()` in and gives the result as `argv`.
+    Whoever starts it in yet another way gives `ask`: it starts `stand_in_argv()`, hands over the question and returns what was
+    written; it may raise a `TelltaleError`.
     """
 
     name: str = ""
@@ -63,11 +64,12 @@ class Launch:
     cwd: str | None = None
     pass_fds: tuple[int, ...] = ()
     timeout_s: float = 30.0
+    ask: Callable[[bytes], bytes] | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing but the folder differs from a start in this session."""
-        return self.environment is None and not self.prefix and not self.argv
+        return self.environment is None and not self.prefix and not self.argv and self.ask is None
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def measure(
         return View(tool.id, version, "stand-in", now, {}, name, why)
     try:
         looks = _measured(launch or Launch(), catalogue, only)
-    except HostError as error:
+    except TelltaleError as error:
         return View(tool.id, version, "stand-in", now, {}, name, str(error))
     return View(tool.id, version, "stand-in", now, looks, name)
 
@@ -145,13 +147,23 @@ def _settled(look: Look, seen: Prints, before: tuple[Reading, Prints] | None, af
 
 def _ask(launch: Launch, key: bytes, only: Collection[str] | None) -> Seen:
     question = json.dumps({"key": key.hex(), "only": sorted(only) if only is not None else None}).encode()
-    answer = ask_child(Start(launch.command, launch.environment, launch.cwd, launch.pass_fds, launch.timeout_s), question)
+    start = Start(launch.command, launch.environment, launch.cwd, launch.pass_fds, launch.timeout_s)
+    answer = ask_child(start, question) if launch.ask is None else answer_in(_asked(launch.ask, question))
     eyes = f"stand-in ({launch.name})" if launch.name else "stand-in"
     try:
         pairs = [from_wire(item, eyes) for item in json.loads(answer)["readings"]]
     except (KeyError, TypeError, ValueError):
         raise UnreadableError("The stand-in's answer could not be read; nothing was measured.") from None
     return {reading.signal: (reading, prints) for reading, prints in pairs}
+
+
+def _asked(ask: Callable[[bytes], bytes], question: bytes) -> bytes:
+    try:
+        return ask(question)
+    except TelltaleError:
+        raise
+    except Exception as error:  # noqa: BLE001  the boundary: whoever starts it may fail in its own ways
+        raise UnreadableError(f"The stand-in could not be asked ({type(error).__name__}); nothing was measured.") from None
 
 
 def session_view(session: Session, readings: Sequence[Reading], own: Mapping[str, Reading], catalogue: Catalogue) -> View:
