@@ -16,9 +16,15 @@ VERSIONS = ("2.1.197", "2.1.90")
 LIMIT_S = 300
 
 
-def program(version: str) -> Path:
-    """Return where a version's program is, if it is installed."""
-    return CACHE / version / "node_modules" / ".bin" / "claude"
+def program(version: str) -> Path | None:
+    """Return the program of a version, if it is installed."""
+    script = CACHE / version / "node_modules" / ".bin" / "claude"
+    return native(CACHE / version) or (script if script.exists() else None)
+
+
+def native(prefix: Path) -> Path | None:
+    """Return the program for this kind of machine below a folder of npm; the script of the package that links it does not run here."""
+    return next(prefix.glob("**/@anthropic-ai/claude-code-linux-*/claude"), None)
 
 
 def install() -> str:
@@ -27,7 +33,7 @@ def install() -> str:
     if npm is None or sys.platform != "linux":
         return "The tests of the date line are skipped: they need npm on Linux."
     for version in VERSIONS:
-        if not program(version).exists():
+        if program(version) is None:
             folder = CACHE / version
             folder.mkdir(parents=True, exist_ok=True)
             quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]

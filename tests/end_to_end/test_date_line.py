@@ -37,8 +37,8 @@ ZONES = {"UTC": "-", "Asia/Shanghai": "/"}
 
 def installed(version: str) -> Path:
     """Return the program of a version; skip where it is not installed (see `claude_versions` and `real_tools`)."""
-    program = NEWEST / "bin" / "claude" if version == "newest" else claude_versions.program(version)
-    if not program.exists():
+    program = claude_versions.native(NEWEST) if version == "newest" else claude_versions.program(version)
+    if program is None:
         pytest.skip(f"version {version} is not installed; python3 -m tests.end_to_end.claude_versions does it outside the enclosure")
     return program
 
