@@ -41,6 +41,7 @@ class Setup(NamedTuple):
 TEXT = Setup(".venv", ("requirements.lock",), QT, (debian.VENV,))
 WINDOW = Setup(".venv", ("requirements.lock",), frozenset(), (debian.VENV, debian.WINDOW))
 TESTS = Setup(".venv", ("requirements-dev.lock",), frozenset(), (debian.VENV, debian.WINDOW, debian.TESTS))
+INSPECT = Setup(".venv-inspect", ("requirements-inspect.lock",), frozenset(), (debian.VENV,))
 LOWEST = Setup(".venv-lowest", ("requirements-lowest.lock", "requirements-dev.lock"), QT, (debian.VENV, debian.TESTS))
 
 
@@ -79,10 +80,10 @@ def _installed(name: str) -> bool:
     return True
 
 
-def prepare(setup: Setup) -> Path:
+def prepare(setup: Setup, *, links: bool = True) -> Path:
     """Make or complete the environment and return its interpreter; stop with one clear message where that cannot be."""
     _system_packages(setup)
-    folder = _folder(setup)
+    folder = place(setup)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not _answers(python):
         _say(f"making an environment in {folder}")
@@ -91,7 +92,8 @@ def prepare(setup: Setup) -> Path:
     if not _has_all(folder, setup):
         _say("installing the pinned libraries (hash-checked, once)")
         _install(python, setup)
-        _link_checkout(python)
+        if links:
+            _link_checkout(python)
         _write_stamp(folder, _stamp(folder) | _needed(setup))
     return python
 
@@ -115,7 +117,8 @@ def _system_packages(setup: Setup) -> None:
     )
 
 
-def _folder(setup: Setup) -> Path:
+def place(setup: Setup) -> Path:
+    """Return the environment's folder: beside the checkout where it can be written, else in the user's data."""
     beside = CHECKOUT / setup.folder
     ours = (beside / _STAMP).is_file() or not beside.exists()
     if ours and os.access(beside if beside.exists() else CHECKOUT, os.W_OK):

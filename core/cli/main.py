@@ -25,6 +25,7 @@ _COMMANDS = (
     "exposure",
     "policy",
     "history",
+    "requests",
     "markers",
     "compare",
     "toggles",

@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import IO
 
 _HEAD: Final = struct.Struct("!II")
 _LARGEST: Final = 64 * 1024 * 1024
@@ -33,7 +33,7 @@ def pack(frame: Frame) -> bytes:
     return _HEAD.pack(len(head), len(frame.body)) + head
 
 
-def read(stream: BinaryIO) -> Frame | None:
+def read(stream: IO[bytes]) -> Frame | None:
     """Return the next message; nothing at the end, or if what comes is no message."""
     sizes = _exactly(stream, _HEAD.size)
     if sizes is None:
@@ -52,7 +52,7 @@ def read(stream: BinaryIO) -> Frame | None:
     return Frame(data, body) if isinstance(data, dict) else None
 
 
-def _exactly(stream: BinaryIO, count: int) -> bytes | None:
+def _exactly(stream: IO[bytes], count: int) -> bytes | None:
     data = stream.read(count)
     return data if len(data) == count else None
 
@@ -63,7 +63,7 @@ class Sender:
     If Telltale is slower than the tool, bodies are shortened (and marked so) rather than piled up without end.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         """Write to `stream` until `close`."""
         self._stream = stream
         self._queue: deque[Frame] = deque()

@@ -90,14 +90,14 @@ def test_an_environment_made_by_other_means_is_used_if_it_holds_everything(check
 
 
 def test_the_environment_lies_in_the_checkout(checkout: Path) -> None:
-    assert bootstrap._folder(SMALL) == checkout / ".venv"
+    assert bootstrap.place(SMALL) == checkout / ".venv"
 
 
 def test_an_environment_that_somebody_else_made_is_left_alone(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (checkout / ".venv").mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(checkout / "data"))
     monkeypatch.setenv("LOCALAPPDATA", str(checkout / "data"))
-    assert bootstrap._folder(SMALL).is_relative_to(checkout / "data" / "telltale")
+    assert bootstrap.place(SMALL).is_relative_to(checkout / "data" / "telltale")
 
 
 def test_without_rights_the_exact_package_line_is_told_and_nothing_is_made(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

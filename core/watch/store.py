@@ -1,0 +1,214 @@
+"""The capture store: what was found in requests, sizes, hosts and times, in one file that only this user can read.
+
+Never stored: values (only masks), header values, keys. Bodies only on request, sealed, for a week. Several programs may
+read and write at once; a store that cannot be written costs the record, never the tool's traffic.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from core import paths
+from core.errors import TelltaleError
+from core.watch.store_bodies import MOST_DAYS, Sealer
+from core.watch.store_read import Reader
+from core.watch.store_schema import TABLES, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.watch.store_model import Answer, Bypass, CaptureSession, SessionState, StoredRequest, Trouble
+
+NAME: Final = "captures.sqlite"
+_WAIT_S: Final = 5.0
+
+
+class StoreError(TelltaleError):
+    """The store cannot be used; the message says why and what that costs."""
+
+
+def store_path() -> Path:
+    """Return where the store lies."""
+    return paths.state_dir() / NAME
+
+
+class Store(Reader):
+    """One connection to the store, usable from several threads; reading is in `Reader`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the store, making it where there is none."""
+        self.path = path or store_path()
+        self._lock = threading.RLock()
+        self._sealer = Sealer(self.path.parent)
+        self._memory: dict[tuple[str, int], bytes] = {}
+        try:
+            paths.ensure_private(self.path.parent)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._base = self._open()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"The store of captures could not be opened ({type(error).__name__}), so nothing can be kept or shown; "
+                "no request was changed."
+            ) from error
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the store; bodies kept in memory are gone."""
+        with self._lock:
+            self._memory.clear()
+            self._base.close()
+
+    # writing
+
+    def begin(self, session: CaptureSession, owner: int = 0, owner_started: float = 0.0) -> None:
+        """Note that a capture began; `owner` is the process that writes it."""
+        values = (session.id, session.tool, session.version, session.way, session.started, 0.0, session.state.value, session.coverage, 0)
+        self._write("INSERT INTO session VALUES (?,?,?,?,?,?,?,?,?,?,?)", (*values, owner, owner_started))
+
+    def end(self, session: str, state: SessionState, coverage: str, *, is_complete: bool, at: float | None = None) -> None:
+        """Note that a capture ended, and what it covers."""
+        sentence = "UPDATE session SET ended=?, state=?, coverage=?, complete=? WHERE id=?"
+        self._write(sentence, (at or time.time(), state.value, coverage, is_complete, session))
+
+    def add(self, session: str, request: StoredRequest, body: bytes | None = None) -> None:
+        """Keep one request with its findings, and its body if one is given (sealed)."""
+        with self._lock, self._transaction() as base:
+            row = base.execute(_INSERT_REQUEST, _request_values(session, request)).lastrowid
+            base.executemany("INSERT INTO fact VALUES (?,?,?,?,?,?,?,?)", [(row, *_fact_values(fact)) for fact in request.facts])
+            base.executemany(
+                "INSERT INTO marker VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(row, *_marker_values(item)) for item in request.markers]
+            )
+            if body is not None:
+                nonce, sealed = self._sealer.seal(body, f"{session}/{request.number}")
+                base.execute("INSERT INTO body VALUES (?,?,?,?)", (row, time.time(), nonce, sealed))
+
+    def keep_in_memory(self, session: str, number: int, body: bytes) -> None:
+        """Keep a body until the store is closed, within a quarter of a gigabyte; the oldest go first."""
+        with self._lock:
+            self._memory[session, number] = body
+            total = sum(map(len, self._memory.values()))
+            for key in list(self._memory):
+                if total <= 1 << 28:
+                    break
+                total -= len(self._memory.pop(key))
+
+    def answered(self, session: str, number: int, answer: Answer) -> None:
+        """Note the answer to a request."""
+        sentence = "UPDATE request SET status=?, reply_size=?, reply_type=?, seconds=? WHERE session=? AND number=?"
+        self._write(sentence, (*answer, session, number))
+
+    def noted(self, session: str, number: int, note: str) -> None:
+        """Note what went wrong with a request."""
+        self._write("UPDATE request SET note=? WHERE session=? AND number=?", (note, session, number))
+
+    def bypassed(self, session: str, items: Iterable[Bypass]) -> None:
+        """Note connections that went past the inspector; the same connection adds up."""
+        for item in items:
+            values = (item.host, item.address, item.port, item.protocol, item.process, item.why, item.count, item.first, item.last)
+            self._write(_ADD_BYPASS, (session, *values))
+
+    def troubled(self, session: str, trouble: Trouble) -> None:
+        """Note that something went wrong; the same trouble adds up."""
+        self._write(_ADD_TROUBLE, (session, trouble.at, trouble.kind, trouble.sentence, trouble.host, trouble.times))
+
+    def learn(self, tool: str, host: str) -> None:
+        """Remember a host that a tool talks to, so that the next certificate may speak for it."""
+        self._write("INSERT OR IGNORE INTO learnt VALUES (?,?)", (tool, host[:253]))
+
+    def forget(self, session: str | None = None) -> int:
+        """Remove one capture, or all of them with the key for bodies; return how many."""
+        with self._lock:
+            self._memory = {key: body for key, body in self._memory.items() if session and key[0] != session}
+            count = self._write("DELETE FROM session WHERE id=coalesce(?, id)", (session,))
+            if not session:
+                self._write("DELETE FROM learnt", ())
+                self._sealer.forget()
+            with contextlib.suppress(sqlite3.Error):
+                self._base.execute("VACUUM")  # what was removed must not stay readable in free pages
+        return count
+
+    def forget_old_bodies(self, days: float = MOST_DAYS, now: float | None = None) -> int:
+        """Remove the bodies that are older than their age limit; return how many."""
+        return self._write("DELETE FROM body WHERE at < ?", ((now or time.time()) - days * 86_400,))
+
+    # the file
+
+    def _write(self, sentence: str, values: tuple[Any, ...]) -> int:
+        with self._lock, self._transaction() as base:
+            return int(base.execute(sentence, values).rowcount)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Any:
+        try:
+            with self._base:
+                yield self._base
+        except sqlite3.Error as error:
+            why = "the disk is full" if "full" in str(error).lower() else "the file cannot be written"
+            raise StoreError(f"This could not be kept in the store of captures: {why}; the tool's traffic went on unchanged.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        base = self._connect()
+        try:
+            version = base.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            version = -1
+        if version not in {0, VERSION}:
+            base.close()
+            self.path.replace(self.path.with_name(f"{NAME}.set-aside-{int(time.time())}"))
+            for end in ("-wal", "-shm"):
+                self.path.with_name(NAME + end).unlink(missing_ok=True)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            base = self._connect()
+        with contextlib.suppress(sqlite3.OperationalError):  # another program made the tables in the same moment
+            if not base.execute("PRAGMA user_version").fetchone()[0]:
+                base.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+        return base
+
+    def _connect(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self.path, timeout=_WAIT_S, check_same_thread=False)
+        with contextlib.suppress(sqlite3.DatabaseError):
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=NORMAL")
+            base.execute("PRAGMA foreign_keys=ON")
+            base.execute("PRAGMA secure_delete=ON")
+        return base
+
+
+_INSERT_REQUEST: Final = """INSERT INTO request (session, number, at, kind, method, scheme, host, port, path, http, size, looked_at,
+    content_type, header_names, status, reply_size, reply_type, seconds, note, facts, markers)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_ADD_BYPASS: Final = """INSERT INTO bypass VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
+    count = count + excluded.count, last = max(last, excluded.last)"""
+_ADD_TROUBLE: Final = "INSERT INTO trouble VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET times = times + excluded.times"
+
+
+def _request_values(session: str, item: StoredRequest) -> tuple[Any, ...]:
+    return (
+        *(session, item.number, item.at, item.kind, item.method, item.scheme, item.host, item.port, item.path, item.http, item.size),
+        *(item.looked_at, item.content_type, json.dumps(item.header_names), item.status, item.reply_size, item.reply_type),
+        *(item.seconds, item.note, len(item.facts), len(item.markers)),
+    )
+
+
+def _fact_values(fact: Any) -> tuple[Any, ...]:
+    return (fact.signal, fact.encoding, fact.place, fact.masked, fact.part, json.dumps(fact.also), fact.times)
+
+
+def _marker_values(item: Any) -> tuple[Any, ...]:
+    points = json.dumps([(point.code, point.name, point.ordinary) for point in item.code_points])
+    head = (item.kind, item.place, item.position, points, item.ordinary, item.confidence, item.scheme, item.sentence)
+    return (*head, item.context, item.decoded)
