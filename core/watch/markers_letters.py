@@ -33,11 +33,12 @@ def letters(text: str, present: frozenset[str]) -> Iterator[Spot]:
     strange = present & _look_alikes()
     if strange:
         own = {confusables.script(ch) for ch in present - strange} - {"LATIN"}
-        alone = "".join(ch for ch in strange if confusables.script(ch) not in own)
-        every = re.escape("".join(strange))
-        whole = f"|[{re.escape(alone)}]" if alone else ""
+        alone = frozenset(ch for ch in strange if confusables.script(ch) not in own)
         seen = -1
-        for found in re.finditer(f"(?<=[A-Za-z])[{every}]|[{every}](?=[A-Za-z]){whole}", text):
+        for found in re.finditer(f"[{re.escape(''.join(sorted(strange)))}]+", text):
+            sides = text[found.start() - 1 : found.start()] if found.start() else "", text[found.end() : found.end() + 1]
+            if not any(map(_is_ascii_letter, sides)) and found.group()[0] not in alone:
+                continue
             start, end = _word(text, found.start())
             if start > seen:
                 seen = start
@@ -117,7 +118,7 @@ def _is_ascii_letter(ch: str) -> bool:
 
 def domains(text: str, present: frozenset[str]) -> Iterator[Spot]:
     """Judge host names: letters of two scripts in one label, or a label that looks like ASCII letters throughout."""
-    strange = re.escape("".join(ch for ch in present if confusables.ordinary(ch).isalnum()))
+    strange = re.escape("".join(sorted(ch for ch in present if confusables.ordinary(ch).isalnum())))
     if not strange and "xn--" not in text.lower():
         return
     done = 0
