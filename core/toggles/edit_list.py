@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def add_item(text: str, key: Key, item: str) -> str:
     """Return the text with `item` behind the last item of the list at `key`, which is there and not empty."""
-    items = _items(text, key)
+    node, items = _items(text, key)
     last = items[-1]
+    before = items[-2].end if len(items) > 1 else node.start
     comma = _comma_after(text, last.end)
     ending = "," if comma >= 0 else ""
     written = json.dumps(item, ensure_ascii=False)
     place = last.end if comma < 0 else comma + 1
-    line = text.rfind("\n", 0, last.start)
-    if line < 0 or text[line : last.start].strip():
+    if "\n" not in text[before : last.start]:
         return text[: last.end] + ("" if ending else ",") + text[last.end : place] + f" {written}{ending}" + text[place:]
     comment = LINE_COMMENT.match(text, place)
     behind = comment.end() if comment else place
@@ -33,7 +33,7 @@ def add_item(text: str, key: Key, item: str) -> str:
 
 def drop_item(text: str, key: Key, index: int) -> str:
     """Return the text without one item of the list at `key`."""
-    items = _items(text, key)
+    _, items = _items(text, key)
     item = items[index]
     comma = _comma_after(text, item.end)
     start, end = blank_start(text, item.start), item.end if comma < 0 else comma + 1
@@ -43,11 +43,11 @@ def drop_item(text: str, key: Key, index: int) -> str:
     return text[:start] + text[end:]
 
 
-def _items(text: str, key: Key) -> list[Node]:
+def _items(text: str, key: Key) -> tuple[Node, list[Node]]:
     node, rest = descend(JsonReader(text).root(), key)
     if rest or not node.items:
         raise UneditableError(f"The setting {'.'.join(key)} is not a list with items, so nothing was changed.")
-    return node.items
+    return node, node.items
 
 
 def _comma_after(text: str, at: int) -> int:

@@ -6,6 +6,7 @@ target read again and compared -> rename -> folder synced -> read back -> journa
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -159,7 +160,7 @@ class FileChanger:
                 elif new != now:
                     self._write(going, real, now, new)
             except (TelltaleError, OSError) as error:
-                temporary.unlink(missing_ok=True)
+                _tidy(temporary)
                 self.journal.save(entry)
                 raise _told(error) from error
             self.step("undo written")
@@ -176,7 +177,8 @@ class FileChanger:
             return tuple(entry for entry in settled if entry is not None)
 
     def _is_open(self, entry: Entry) -> bool:
-        return bool(entry.real_path) and (entry.state is ChangeState.PLANNED or entry.undoing)
+        left_over = entry.state is ChangeState.FAILED and bool(entry.temporary)
+        return bool(entry.real_path) and (entry.state is ChangeState.PLANNED or entry.undoing or left_over)
 
     def _settle_if_possible(self, entry: Entry) -> Entry | None:
         """Settle an entry; one whose file cannot be reached now stays open until the next start."""
@@ -189,10 +191,13 @@ class FileChanger:
         real = Path(entry.real_path)
         if entry.temporary:
             (real.parent / entry.temporary).unlink(missing_ok=True)
+        if entry.state is ChangeState.FAILED:
+            self.journal.save(replace(entry, temporary=""))
+            return replace(entry, temporary="")
         now = digest(read(real))
         if entry.undoing:
             is_undone = now == entry.hash_before
-            state = ChangeState.UNDONE if is_undone else entry.state
+            state: ChangeState = ChangeState.UNDONE if is_undone else entry.state
             settled = replace(entry, state=state, undoing=False, temporary="", undone_at=time.time() if is_undone else 0.0)
         else:
             is_made = now == entry.hash_after
@@ -298,11 +303,13 @@ class FileChanger:
             ) from error
 
     def _abandon(self, entry: Entry, real: Path, error: Exception) -> None:
-        (real.parent / entry.temporary).unlink(missing_ok=True)
+        temporary = real.parent / entry.temporary
+        _tidy(temporary)
         self._remove_folders(entry)
         is_made = digest(_quiet_read(real)) == entry.hash_after
         state = ChangeState.APPLIED if is_made else ChangeState.FAILED
-        self.journal.save(replace(entry, state=state, temporary="", note=str(_told(error))))
+        left = entry.temporary if os.path.lexists(temporary) else ""
+        self.journal.save(replace(entry, state=state, temporary=left, note=str(_told(error))))
 
     def _remove_folders(self, entry: Entry) -> None:
         """Remove the folders this change had made, as long as they are empty."""
@@ -333,6 +340,12 @@ def _tidied(data: bytes, edit: dict[str, Any]) -> bytes:
 
 def _temporary(real: Path) -> Path:
     return real.with_name(f".{real.name}.{new_id()}.telltale")
+
+
+def _tidy(temporary: Path) -> None:
+    """Remove a temporary file; where that fails, the journal knows its name and the next start tries again."""
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
 
 
 def _quiet_read(path: Path) -> bytes | None:

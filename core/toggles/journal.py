@@ -157,9 +157,7 @@ class Journal:
             temporary.replace(path)
             sync_folder(self.folder)
         except OSError as error:
-            raise JournalError(
-                f"Telltale could not write its journal ({error.strerror}), so nothing was changed; free some space or check the folder."
-            ) from error
+            raise _unwritable(error) from error
 
     def forget(self, entry: Entry) -> None:
         """Remove an entry that was never made or is undone (uninstall)."""
@@ -197,8 +195,11 @@ class Journal:
         if self._held:
             yield
             return
-        self._prepare()
-        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._prepare()
+            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unwritable(error) from error
         try:
             _lock(handle, wait_s)
             self._held = True
@@ -241,6 +242,12 @@ def age_s(entry: Entry) -> float:
     if entry.boot and entry.boot == boot_mark():
         return max(0.0, time.monotonic() - entry.tick)
     return max(0.0, time.time() - entry.made_at)
+
+
+def _unwritable(error: OSError) -> JournalError:
+    return JournalError(
+        f"Telltale could not write its journal ({error.strerror}), so nothing was changed; free some space or check the folder."
+    )
 
 
 def _number(path: Path) -> int:

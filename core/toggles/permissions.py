@@ -47,7 +47,7 @@ class Rules:
 
 def parse_key(text: str) -> Key:
     """Return a dotted key as its parts; a part in double quotes may hold dots."""
-    parts = re.findall(r'"([^"]*)"|([^.]+)', text)
+    parts = re.findall(r'"([^"]+)"|([^."]+)', text)
     key = tuple(quoted or plain for quoted, plain in parts)
     if not key or ".".join(f'"{q}"' if q else p for q, p in parts) != text:
         raise ValueError(f"not a key: {text!r}")

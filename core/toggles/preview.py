@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.toggles.edit_base import Found
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}|[0-9.]{1,12}|UTC|")
+_SWITCH: Final = re.compile(r"true|false|null|yes|no|on|off|[0-9.]{1,6}")
 _QUOTED: Final = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'([^']*)')(\s*[:=])?""")
 _BARE: Final = re.compile(r"""(?<=[:=])(\s*)([^\s"',\[\]{}][^,\]}]*)""")
 
@@ -48,11 +49,15 @@ def _masked(line: str, ours: Sequence[str]) -> str:
     if any(text and text in line for text in ours):
         return line[:1] + visible(line[1:].replace("\t", "    "))
     line = _QUOTED.sub(_masked_text, line)
-    return visible(_BARE.sub(lambda found: found.group(1) + str(shown(found.group(2).strip())), line).replace("\t", "    "))
+    return visible(_BARE.sub(lambda found: found.group(1) + _neutral(found.group(2).strip()), line).replace("\t", "    "))
 
 
 def _masked_text(found: re.Match[str]) -> str:
     """Return a quoted text as it may be shown; one in front of a colon is the name of a setting."""
     if found.group(3):
         return found.group()
-    return f'"{shown(found.group(1) or found.group(2) or "")}"'
+    return f'"{MASK}"' if found.group(1) or found.group(2) else found.group()
+
+
+def _neutral(text: str) -> str:
+    return text if _SWITCH.fullmatch(text) else MASK

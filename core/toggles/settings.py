@@ -166,7 +166,10 @@ class SettingsKind(FileKind):
         kind = parameters.get("format") or format_of(path)
         if not kind:
             raise NotPossibleError("Telltale cannot edit files of this format one setting at a time; change it by hand.")
-        key = permissions.parse_key(parameters["key"])
+        try:
+            key = permissions.parse_key(parameters["key"])
+        except ValueError as error:
+            raise NotPossibleError("The catalogue names this setting in a way this version cannot read; update Telltale.") from error
         value = json_value(parameters["value"])
         edit = Edit(kind, parameters.get("operation", "put"), key, value)
         by_hand = f"By hand: in {home_relative(path)}, set {parameters['key']} to {parameters['value']}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -28,7 +28,7 @@ trees = st.recursive(
 keys = st.lists(names, min_size=1, max_size=3).map(tuple)
 
 
-def put_and_back(kind: str, old: bytes, key: tuple[str, ...], value: object) -> bytes:
+def put_and_back(kind: str, old: bytes, key: tuple[str, ...], value: Any) -> bytes:
     new = edits.put(kind, old, key, value)
     assert edits.get(kind, new, key) == value
     splice = between(old, new)
