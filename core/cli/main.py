@@ -35,6 +35,8 @@ _COMMANDS = (
     "changes",
     "undo",
     "verify",
+    "run",
+    "shims",
     "doctor",
     "self_test",
 )

@@ -6,12 +6,14 @@ what each sets, leaves out or hides. Values are uniform or absent; nothing here 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import sys
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
-from core.toggles.profiles import launch_steps, read_profile
+from core.model import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
     from core.toggles.model import Toggle
     from core.toggles.profiles import ProfileFile
+    from core.tools.model import Tool
 
+HERE: Final = {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.LINUX)
 NETWORK: Final = "network"
 TIGHTENED: Final = {"PATH", "HOME", "TERM", "SHELL", "LANG", "USER", "LOGNAME"}  # an allow-list never drops these
 
@@ -58,25 +62,25 @@ class LaunchProfile:
         return bool(self.parts)
 
 
-def profile_of(tool: str, toggles: Iterable[Toggle], listed: ProfileFile | None = None) -> LaunchProfile:
+def profile_of(tool: str, toggles: Iterable[Toggle], listed: ProfileFile | None = None, system: System = HERE) -> LaunchProfile:
     """Add up toggles; with `listed`, only the steps which the tool's file lists. Two toggles that disagree are refused."""
+    from core.toggles.profiles import launch_steps  # with all editors behind it: a rendered start does without
+
     setting: dict[str, str] = {}
-    unset: list[str] = []
-    parts: set[str] = set()
-    names: list[str] = []
+    names: dict[str, dict[str, None]] = {"unset": {}, "keep_only": {}, "part": {}, "toggle": {}}
     for toggle in toggles:
         for spec in toggle.changes:
-            if spec.kind == "launch-environment" and (listed is None or toggle.id in listed.environment):
-                adds, drops = launch_steps(spec)
-                _agree(setting, adds, toggle.id)
-                setting.update(adds)
-                unset += [name for name in drops if name not in unset]
-            elif spec.kind == "launch-sandbox" and (listed is None or toggle.id in listed.sandbox):
-                parts.update(part for part in spec.parameters.get("part", "").split("\n") if part)
-            else:
+            enabled = {"launch-environment": listed and listed.environment, "launch-sandbox": listed and listed.sandbox}
+            if spec.kind not in enabled or system not in spec.systems or (listed and toggle.id not in (enabled[spec.kind] or ())):
                 continue
-            names += [toggle.id] if toggle.id not in names else []
-    return LaunchProfile(tool, setting, tuple(unset), parts=frozenset(parts), toggles=tuple(names))
+            adds, _ = launch_steps(spec)
+            _agree(setting, adds, toggle.id)
+            setting.update(adds)
+            for name in ("unset", "keep_only", "part"):
+                names[name].update(dict.fromkeys(line for line in spec.parameters.get(name, "").split("\n") if line))
+            names["toggle"][toggle.id] = None
+    lists = {name: tuple(found) for name, found in names.items()}
+    return LaunchProfile(tool, setting, lists["unset"], lists["keep_only"], frozenset(lists["part"]), lists["toggle"])
 
 
 def _agree(setting: Mapping[str, str], adds: Mapping[str, str], toggle: str) -> None:
@@ -87,9 +91,22 @@ def _agree(setting: Mapping[str, str], adds: Mapping[str, str], toggle: str) -> 
 
 def profile_for(tool: str, toggles: Mapping[str, Toggle], config: Path | None = None) -> LaunchProfile:
     """Return what the tool's own file asks for; toggles it names that the catalogue no longer has are left out."""
+    from core.toggles.profiles import read_profile
+
     listed = read_profile(tool, config)
     names = dict.fromkeys((*listed.environment, *listed.sandbox))
     return profile_of(tool, [toggles[name] for name in names if name in toggles], listed)
+
+
+def with_needs(profile: LaunchProfile, tool: Tool | None) -> LaunchProfile:
+    """Return the profile with an allow-list that also keeps what the tool itself reads: its keys, its server, its switches."""
+    if not profile.keep_only or tool is None:
+        return profile
+    named = [*tool.base_url_env, *tool.proxy_env, *tool.ca_env, *(item.key for item in tool.opt_outs if item.kind == "environment")]
+    words = {name.partition("_")[0] for name in tool.base_url_env} | {
+        re.split(r"\W", text)[0].upper() for text in (tool.vendor, *tool.commands)
+    }
+    return replace(profile, keep_only=(*profile.keep_only, *named, *(f"{word}_*" for word in sorted(words) if len(word) > 2)))
 
 
 def hiding(signals: Iterable[str], toggles: Iterable[Toggle], tool: str) -> tuple[list[Toggle], list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from core.paths import ensure_private, state_dir
 from core.toggles.halves import half_done
 from core.toggles.launch import LaunchError, build_environment
+from core.toggles.program import find, interpreter
 from core.toggles.sandbox import Subject, build, project_folder
 from core.toggles.sandbox_etc import Data
 from core.toggles.sandbox_home import Folders
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from core.toggles.halves import Half
     from core.toggles.launch import LaunchProfile
+    from core.toggles.ready import Facts
     from core.toggles.sandbox_etc import Argument
-    from core.tools.model import Tool
 
 _FIRST_FREE: Final = 20  # the starter script uses single-digit descriptors
 
@@ -78,7 +79,7 @@ class Sealed:
 class Situation:
     """Where a tool is started; what is None is this process's own. `refused` is why no sandbox can start here."""
 
-    tool: Tool | None = None
+    facts: Facts | None = None
     base_env: Mapping[str, str] | None = None
     cwd: str | None = None
     refused: str | None = None
@@ -88,8 +89,8 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
     """Prepare a start; `argv` begins with the full path. Where a sandbox is refused only the environment changes, which a note says."""
     outside = dict(os.environ if situation.base_env is None else situation.base_env)
     place = os.getcwd() if situation.cwd is None else situation.cwd  # noqa: PTH109 - text for another root, not a file
-    tool, refused = situation.tool, situation.refused
-    env = build_environment(profile, outside)
+    facts, refused = situation.facts, situation.refused
+    env = with_interpreter(argv[0], build_environment(profile, outside), outside.get("PATH", ""))
     kept = profile if refused is None else replace(profile, parts=frozenset())
     half = half_done(kept, env)
     if not kept.needs_sandbox:
@@ -98,7 +99,7 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
     home = outside.get("HOME") or "/"
     own_home = ensure_private(state_dir() / "launch-homes" / (profile.tool or "other"))
     folders = Folders(home, project_folder(kept, place, home), place, str(own_home))
-    recipe = build(kept, Subject(tool, argv, env), folders)
+    recipe = build(kept, Subject(facts, argv, env), folders)
     return Prepared(
         recipe.argv,
         recipe.env,
@@ -109,6 +110,15 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         notes=recipe.notes,
         half=half,
     )
+
+
+def with_interpreter(program: str, env: dict[str, str], path: str) -> dict[str, str]:
+    """Keep the folder of the tool's own interpreter on a shortened search path, or the tool could not start."""
+    wanted = interpreter(program, path)
+    if wanted and find(os.path.basename(wanted), env.get("PATH", "")) == "":  # noqa: PTH119 - text for another root
+        folder = wanted.rpartition("/")[0]
+        return {**env, "PATH": f"{env.get('PATH', '')}:{folder}".lstrip(":")}
+    return env
 
 
 def seal(prepared: Prepared, starter: Sequence[str] = ()) -> Sealed:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.toggles.launch import LaunchProfile
+    from core.toggles.ready import Facts
     from core.toggles.sandbox_etc import Argument
     from core.toggles.sandbox_home import Folders, Names
-    from core.tools.model import Tool
 
 _TMP: Final = "/tmp"  # noqa: S108 - the folder itself is meant, no file is made in it
 _X11: Final = f"{_TMP}/.X11-unix"
@@ -49,12 +49,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is started: the tool's facts (None for any other program), its command line, environment, and folders to show read-only."""
+    """What is started: the tool's facts (None for any other program), its command line, its environment."""
 
-    tool: Tool | None
+    tool: Facts | None
     argv: Sequence[str]
     env: Mapping[str, str]
-    show: tuple[str, ...] = ()
 
 
 def build(profile: LaunchProfile, subject: Subject, folders: Folders) -> Recipe:
@@ -69,11 +68,10 @@ def build(profile: LaunchProfile, subject: Subject, folders: Folders) -> Recipe:
     arguments += home_arguments(profile, folders, subject.tool, subject.env)
     roots = install_roots(subject.argv[0], subject.env.get("PATH", ""), folders.home)
     arguments += _programs(profile, roots, folders, notes)
-    arguments += _extras(profile, subject, names)
+    arguments += _extras(profile, names)
     arguments += project_arguments(profile, folders) if _needs_binding(profile, folders) else []
     arguments += _covers(profile.parts, folders, names)
     env = inner_environment(profile, subject.env, folders, roots)
-    arguments += ["--remount-ro", "/"] if "mounts" in profile.parts else []
     arguments += ["--chdir", names.inside(folders.cwd)]
     argv = (names.inside(subject.argv[0]), *subject.argv[1:])
     return Recipe(tuple(arguments), env, argv, tuple(notes))
@@ -110,8 +108,9 @@ def _system(parts: frozenset[str]) -> list[Argument]:
     arguments += ["--tmpfs", "/var", "--dir", "/var" + _TMP] if "packages" in parts else _kept("/var")
     arguments += ["--perms", "1777", "--tmpfs", _TMP] if "mounts" in parts else _kept(_TMP)
     if "mounts" not in parts:
+        homes = () if parts & {"home", "accounts"} else ("home", "root")
         for name in sorted(os.listdir("/")):
-            if name not in _NOT_SHARED and os.path.isdir(f"/{name}") and not os.path.islink(f"/{name}"):
+            if (name in homes or name not in _NOT_SHARED) and os.path.isdir(f"/{name}") and not os.path.islink(f"/{name}"):
                 arguments += ["--dev-bind-try", f"/{name}", f"/{name}"]
     return arguments
 
@@ -124,10 +123,10 @@ def _uid(parts: frozenset[str]) -> int:
     return UID if "accounts" in parts else os.getuid()
 
 
-def _etc(parts: frozenset[str], tool: Tool | None) -> list[Argument]:
+def _etc(parts: frozenset[str], tool: Facts | None) -> list[Argument]:
     if not parts & _PRIVATE_ETC:
         return ["--ro-bind", "/etc", "/etc"]
-    also = {place.path.split("/")[2] for place in (tool.places if tool else ()) if place.path.startswith("/etc/")}
+    also = {path.split("/")[2] for path in (tool.own_places if tool else ()) if path.startswith("/etc/")}
     arguments = private_etc(parts, sorted(also))
     if "machine-id" in parts and ("packages" in parts or os.path.isfile("/var/lib/dbus/machine-id")):
         is_link = "packages" not in parts and os.path.islink("/var/lib/dbus/machine-id")
@@ -155,7 +154,7 @@ def _programs(profile: LaunchProfile, roots: Iterable[str], folders: Folders, no
     is_absolute = False
     for root in roots:
         in_home = below(root, folders.home)
-        if (in_home and "home" in profile.parts) or (not in_home and "mounts" in profile.parts):
+        if "home" in profile.parts if in_home else _is_hidden(root, profile.parts):
             arguments += ["--bind" if in_home and os.access(root, os.W_OK) else "--ro-bind", root, names.inside(root)]
         is_absolute = is_absolute or (in_home and names.inside(root) != root and _names_itself(root, folders.home))
     if is_absolute and not below(HOME, folders.home):
@@ -164,6 +163,12 @@ def _programs(profile: LaunchProfile, roots: Iterable[str], folders: Folders, no
             "This tool is installed under full paths of your home folder, so the folder's name, and the user name in it, stay readable."
         )
     return arguments
+
+
+def _is_hidden(path: str, parts: frozenset[str]) -> bool:
+    """Return whether a path outside the home is not shown by the system's mounts."""
+    top = path.split("/")[1]
+    return "mounts" in parts or (top in {"home", "root"} and bool(parts & {"home", "accounts"})) or (top == "var" and "packages" in parts)
 
 
 def _names_itself(root: str, home: str) -> bool:
@@ -180,9 +185,9 @@ def _names_itself(root: str, home: str) -> bool:
     return False
 
 
-def _extras(profile: LaunchProfile, subject: Subject, names: Names) -> list[Argument]:
+def _extras(profile: LaunchProfile, names: Names) -> list[Argument]:
     arguments: list[Argument] = []
-    for option, paths in (("--ro-bind-try", (*profile.extra_read, *subject.show)), ("--bind-try", profile.extra_write)):
+    for option, paths in (("--ro-bind-try", profile.extra_read), ("--bind-try", profile.extra_write)):
         for path in paths:
             arguments += [option, path, names.inside(path)]
     return arguments

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.model import System
 from core.toggles.launch import LaunchError
 from core.toggles.program import below
 from core.toggles.sandbox_etc import HOME, Data
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from core.toggles.launch import LaunchProfile
+    from core.toggles.ready import Facts
     from core.toggles.sandbox_etc import Argument
-    from core.tools.model import Tool
 
 _SHARED: Final = {".config": 2, ".cache": 2, ".local": 3, "Library": 3}  # how deep a folder there belongs to one program
 _MOST_ENTRIES: Final = 20_000
@@ -89,12 +88,12 @@ def check_project(project: str, home: str, profile: LaunchProfile) -> None:
         )
 
 
-def tool_folders(tool: Tool | None, home: str, env: Mapping[str, str]) -> tuple[str, ...]:
+def tool_folders(tool: Facts | None, home: str, env: Mapping[str, str]) -> tuple[str, ...]:
     """Return what of the home belongs to the tool and is there: whole folders where they are its own, else single files."""
     found: dict[str, None] = {}
-    for place in tool.places if tool else ():
-        if System.LINUX in place.systems and place.path.startswith("~/"):
-            found.update(dict.fromkeys(_own_part(place.path[2:])))
+    for path in tool.own_places if tool else ():
+        if path.startswith("~/"):
+            found.update(dict.fromkeys(_own_part(path[2:])))
     words = [re.sub(r"\W", "_", command).upper() for command in (tool.commands if tool else ())]
     for name, value in env.items():
         if any(name.startswith(word) for word in words) and below(value, home) and value != home:
@@ -110,7 +109,7 @@ def _own_part(path: str) -> Iterable[str]:
         yield "/".join(own)
 
 
-def home_arguments(profile: LaunchProfile, folders: Folders, tool: Tool | None, env: Mapping[str, str]) -> list[Argument]:
+def home_arguments(profile: LaunchProfile, folders: Folders, tool: Facts | None, env: Mapping[str, str]) -> list[Argument]:
     """Return the arguments that show the home: whole, renamed, or only the tool's own folders in a home of its own."""
     if "home" not in profile.parts:
         return ["--bind", folders.home, folders.names(profile).inside(folders.home)] if os.path.isdir(folders.home) else []

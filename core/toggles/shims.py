@@ -1,0 +1,199 @@
+"""Shims: small files placed first on PATH, so that a person goes on typing the tool's name. Made, renewed and taken away here."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core import VERSION, paths
+from core.toggles.filechange import Edit, FileChanger, Purpose
+from core.toggles.journal import Journal
+from core.toggles.launch import profile_for, with_needs
+from core.toggles.model import ChangeState
+from core.toggles.profiles import profile_path
+from core.toggles.program import find
+from core.toggles.ready import facts_of, ready_path, write_ready
+from core.toggles.shim_text import MARK, Place, shim, starter, windows_shim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from core.toggles.journal import Entry
+    from core.toggles.launch import LaunchProfile
+    from core.toggles.model import Toggle
+    from core.tools.model import Tool
+
+PURPOSE: Final = "shims"
+_MODE: Final = 0o700
+_OPEN: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True)
+class ShimStatus:
+    """One command's shim: the tool, whether PATH reaches the shim first, what it stands before."""
+
+    name: str
+    tool: str
+    is_first: bool
+    stands_before: str
+
+
+def shim_folder() -> Path:
+    """Return the folder that stands first on PATH; it holds nothing but shims."""
+    return paths.state_dir() / "shims"
+
+
+def _starter_path() -> Path:
+    return paths.state_dir() / "shims.d" / "start.py"
+
+
+def place_of(tool: str) -> Place:
+    """Return what a shim of this tool has to know of this machine."""
+    return Place(
+        str(shim_folder()),
+        str(profile_path(tool)),
+        sys.executable,
+        str(_starter_path()),
+        str(Path(__file__).resolve().parent.parent / "__init__.py"),
+    )
+
+
+def shell_files(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Return the files whose shells a person uses: those that are there, and the one of the login shell."""
+    home = Path.home()
+    known = {"bash": home / ".bashrc", "zsh": home / ".zshrc", "fish": home / ".config/fish/config.fish"}
+    own = known.get(Path(environ.get("SHELL", "")).name)
+    found = [path for path in known.values() if path.is_file() or path == own]
+    return tuple(found) or (home / ".profile",)
+
+
+def path_line(file: Path) -> str:
+    """Return the line that puts the shims first on PATH, in the language of that shell."""
+    folder = shlex.quote(str(shim_folder()))
+    if file.name == "config.fish":
+        return f"set -gx PATH {folder} $PATH # Telltale's shims"
+    return f'export PATH={folder}:"$PATH" # Telltale\'s shims'
+
+
+def preview(commands: Mapping[str, str]) -> list[str]:
+    """Return what installing would do, one line each: new files, and the line each shell's file would get."""
+    lines = [f"new file  {paths.home_relative(str(shim_folder() / name))}  ({tool})" for name, tool in commands.items()]
+    lines += [f"add line  {paths.home_relative(str(file))}: {path_line(file)}" for file in shell_files() if not _has_line(file)]
+    return lines
+
+
+def _has_line(file: Path) -> bool:
+    return path_line(file).encode() in paths.read_private(file, 5 << 20).splitlines()
+
+
+def commands_of(tools: Iterable[Tool], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the commands of these tools that PATH finds behind the shims: command -> tool."""
+    path = environ.get("PATH", os.defpath)
+    return {name: tool.id for tool in tools for name in tool.commands if find(name, path, but_not=(str(shim_folder()),))}
+
+
+def install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Mapping[str, Toggle]) -> tuple[Entry, ...]:
+    """Write the shims, then (through the journal) the line that puts their folder first on PATH; return the entries made."""
+    paths.ensure_private(shim_folder())
+    _write_starter()
+    for name, tool in commands.items():
+        _render(name, profile_for(tool, toggles), tools.get(tool), tool)
+    if os.name != "posix":
+        return ()
+    journal = Journal(paths.state_dir() / "journal")
+    changer = FileChanger(journal, (Path.home(),), VERSION)
+    with journal.locked():
+        return tuple(
+            changer.apply(file, Edit("lines", "put", (path_line(file),), 1), Purpose(PURPOSE, ""))
+            for file in shell_files()
+            if not _has_line(file)
+        )
+
+
+def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Take shims away; with the last one also the line on PATH (through the journal). Return the names that were taken away."""
+    here = {item.name for item in _shims()}
+    gone = tuple(sorted(here if names is None else here & set(names)))
+    for name in gone:
+        ready_path(_tool_of(shim_folder() / name)).unlink(missing_ok=True)
+        (shim_folder() / name).unlink(missing_ok=True)
+    if not _shims():
+        _take_line_away()
+        _starter_path().unlink(missing_ok=True)
+        for folder in (shim_folder(), _starter_path().parent):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+    return gone
+
+
+def _take_line_away() -> None:
+    journal = Journal(paths.state_dir() / "journal")
+    changer = FileChanger(journal, (Path.home(),), VERSION)
+    with journal.locked():
+        for entry in journal.entries():
+            if entry.toggle == PURPOSE and entry.state in _OPEN:
+                changer.undo(entry)
+
+
+def status(environ: Mapping[str, str] = os.environ) -> tuple[ShimStatus, ...]:
+    """Return every shim, whether typing its name reaches it, and which program it stands before."""
+    path = environ.get("PATH", os.defpath)
+    found = []
+    for file in _shims():
+        behind = find(file.name, path, but_not=(str(shim_folder()),))
+        found.append(ShimStatus(file.name, _tool_of(file), find(file.name, path) == str(file), behind))
+    return tuple(found)
+
+
+def render_again(tool: str, profile: LaunchProfile, facts: Tool | None) -> None:
+    """Write the tool's shims anew after its profile or Telltale changed; where there is none, none is made."""
+    for file in _shims():
+        if _tool_of(file) == tool:
+            _render(file.name, profile, facts, tool)
+
+
+def _shims() -> list[Path]:
+    folder = shim_folder()
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [file for file in files if file.is_file() and MARK.encode() in paths.read_private(file, 400)]
+
+
+def _tool_of(file: Path) -> str:
+    text = paths.read_private(file).decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.startswith(("telltale_starter=", "telltale run --as"))]
+    if lines and lines[0].startswith("telltale run"):
+        return lines[0].split()[3]
+    return Path(shlex.split(lines[0])[1].partition("=")[2]).stem if lines else ""
+
+
+def _render(name: str, profile: LaunchProfile, facts: Tool | None, tool: str) -> None:
+    """Write what a start needs first and the shim last: its time says how old both are."""
+    whole = with_needs(profile, facts)
+    if whole.needs_sandbox:
+        write_ready(whole, facts_of(facts))
+    _write_shim(name, tool, whole)
+
+
+def _write_shim(name: str, tool: str, profile: LaunchProfile) -> None:
+    if os.name == "nt":
+        _write(shim_folder() / f"{name}.cmd", windows_shim(name, tool))
+    else:
+        _write(shim_folder() / name, shim(name, tool, profile, place_of(tool)))
+
+
+def _write_starter() -> None:
+    paths.ensure_private(_starter_path().parent)
+    root = Path(__file__).resolve().parents[2]
+    site = [folder for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))]
+    _write(_starter_path(), starter([str(root), *site]))
+
+
+def _write(file: Path, text: str) -> None:
+    temporary = file.with_name(f".{file.name}.new")
+    temporary.write_text(text, encoding="utf-8", newline="")
+    temporary.chmod(_MODE)
+    temporary.replace(file)
