@@ -201,6 +201,7 @@ class History:
 
     def swap_installations(self, found: Iterable[tuple[str, str, str, str]]) -> tuple[tuple[tuple[str, str, str, str], ...], bool]:
         """Keep installations (tool, place print, version, channel) and return those kept before, and whether this is the first time."""
+        self._own_key()
         before = tuple(self._file.rows("SELECT tool, place, version, channel FROM last_installation"))
         is_first = not self._file.rows("SELECT 1 FROM note WHERE name = 'installations'")
         now = self._now()

@@ -107,8 +107,14 @@ class HistoryFile:
 
     def give_back(self) -> None:
         """Give freed pages back to the disk."""
-        self.rows("PRAGMA incremental_vacuum")
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._lock:
+            connection = self._open()
+            if connection is None:
+                return
+            try:
+                connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
+            except sqlite3.Error as error:
+                self._recovered(error)
 
     def close(self) -> None:
         """Close the file for good."""

@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
-from core.host.child import as_started
-from core.tools.looks import View
-from core.tools.stand_in import Launch, measure, stand_in_argv, stand_in_places
+from core.model import Group
+from core.tools.looks import SEEING, View
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from core.tools.model import Installation, Tool
 
 NAME: Final = "started through Telltale"
-LIMIT_S: Final = 30.0
 
 
 def profile_in_force(tool: str, catalogue: Catalogue) -> LaunchProfile | None:
@@ -41,18 +39,23 @@ def measure_launch(
     only: Collection[str] | None = None,
 ) -> View:
     """Measure what a tool could see if it were started now through a launch profile."""
-    from core.host.real import RealHost
-    from core.toggles.prepared import Situation, command
-    from core.toggles.run import completed
-    from core.toggles.sandbox_check import why_no_sandbox
+    from core.toggles.through import view_through
 
-    as_started()
     try:
-        refused = why_no_sandbox(RealHost()) if profile.needs_sandbox else None
-        prepared = command(profile, stand_in_argv(), Situation(tool=tool, refused=refused))
+        view = view_through(profile, tool, catalogue, installation=installation, only=only)
     except TelltaleError as error:
         version = installation.version if installation is not None else ""
         return View(tool.id, version, "stand-in", datetime.now(UTC), {}, NAME, str(error))
-    shown = replace(prepared, show=(*prepared.show, *stand_in_places()))
-    launch = Launch(NAME, cwd=prepared.cwd, ask=lambda question: completed(shown, data=question, timeout_s=LIMIT_S).stdout)
-    return measure(tool, installation, launch, catalogue=catalogue, only=only)
+    view = replace(view, launch=NAME)
+    return _without_network(view, catalogue) if profile.private_network else view
+
+
+def _without_network(view: View, catalogue: Catalogue) -> View:
+    """The stand-in has no private network of its own, so what it sees of the network tells nothing about the tool: not measured."""
+    signals = catalogue.signals
+    kept = {
+        name: look
+        for name, look in view.looks.items()
+        if not (look.sight in SEEING and name in signals and signals[name].group is Group.NETWORK)
+    }
+    return replace(view, looks=kept)
