@@ -33,7 +33,8 @@ class Rules:
     """One tool's settings that carry permissions.
 
     `grows`: every item added widens; `shrinks`: every item taken away widens; `frozen`: never changed by Telltale; `levels`:
-    values from narrowest to widest, the first entry of each being the value that counts when the key is missing.
+    values from narrowest to widest, the first entry of each being the value that counts when the key is missing;
+    `environment_narrows`: assignments that sound like a permission and only take one away.
     `precedence` names the tool's settings files, the one that wins first.
     """
 
@@ -42,6 +43,7 @@ class Rules:
     frozen: tuple[Key, ...] = ()
     levels: Mapping[Key, tuple[Value, tuple[Value, ...]]] | None = None
     environment: tuple[str, ...] = ()
+    environment_narrows: tuple[str, ...] = ()
     precedence: tuple[str, ...] = ()
 
 
@@ -61,6 +63,7 @@ def rules_from(document: Mapping[str, Any]) -> dict[str, Rules]:
             **{name: tuple(parse_key(key) for key in table.get(name, ())) for name in ("grows", "shrinks", "frozen")},
             levels={parse_key(key): (entry["missing"], tuple(entry["order"])) for key, entry in table.get("levels", {}).items()},
             environment=tuple(table.get("environment", ())),
+            environment_narrows=tuple(table.get("environment_narrows", ())),
             precedence=tuple(table.get("precedence", ())),
         )
         for tool, table in document.items()
@@ -91,8 +94,10 @@ def widened(rules: Rules, before: Value, after: Value) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def refuses_variable(rules: Rules, name: str) -> bool:
-    """Return whether setting or removing an environment variable may widen what the tool is allowed to do."""
+def refuses_variable(rules: Rules, name: str, value: str = "") -> bool:
+    """Return whether setting an environment variable to a value may widen what the tool is allowed to do."""
+    if f"{name}={value}" in rules.environment_narrows:
+        return False
     general = all_rules().get("every-tool", Rules())
     return name in rules.environment or name in general.environment or bool(_SOUNDS.search(name))
 

@@ -115,8 +115,8 @@ class LaunchEnvironmentKind(_LaunchKind):
     def _check(self, spec: ChangeSpec, tool: str) -> None:
         setting, unset = launch_steps(spec)
         rules = permissions.rules_for(tool)
-        for name in setting:
-            if not _NAME.fullmatch(name) or permissions.refuses_variable(rules, name):
+        for name, value in setting.items():
+            if not _NAME.fullmatch(name) or permissions.refuses_variable(rules, name, value):
                 raise NotPossibleError(f"Setting {name} may widen what the tool is allowed to do, so nothing was changed.")
         for name in unset:
             if permissions.narrows_by_presence(rules, name):
