@@ -27,6 +27,11 @@ def main(arguments: list[str]) -> int:
     places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
     if setup is bootstrap.LOWEST:
         places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
+    elif "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
+        from tests.end_to_end import real_tools  # inside the enclosure there is no network to install from
+
+        if why := real_tools.install():
+            sys.stderr.write(f"{why}\n")
     return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
 
 

@@ -43,16 +43,19 @@ class LinuxRunning:
         self._table = procfs.Table(proc, procfs.user_name)
         self._pids: frozenset[int] = frozenset()
         self._last = 0
+        self._asked_to = 0  # a number is given a moment before its process can be seen, so each is asked for in two looks
         self._listed_at = float("-inf")
 
     def pids(self, *, fresh: bool = False) -> frozenset[int]:
         """Return the running processes; the very same set as long as nothing started (or, freshly listed, ended)."""
-        before, self._last = self._last, self._last_given()
-        given = self._last - before
+        last = self._last_given()
+        given = last - self._asked_to
+        self._asked_to, self._last = self._last, last
         if fresh or time.monotonic() - self._listed_at >= LISTED_EVERY_S or not 0 <= given <= _MOST_ASKED or not self._last:
             self._list()
         elif given:
-            self._pids |= {pid for pid in range(before + 1, self._last + 1) if self._is_process(pid)}
+            found = frozenset(pid for pid in range(last - given + 1, last + 1) if self._is_process(pid))
+            self._pids = self._pids if found <= self._pids else self._pids | found
         return self._pids
 
     def _list(self) -> None:

@@ -1,8 +1,8 @@
 """Sessions as they start and end: woken by the kernel where it can tell, else by comparing process numbers every second.
 
-One thread owns everything. A look costs one listing of numbers; only new processes are read, twice (a program is often started
-by a process that is still the shell at the first look). A process that turns into a tool without a new number is found when the
-tool's file is opened, or at the latest by the slow full look.
+One thread owns everything. A look costs one listing of numbers; only new processes are read, again and again while they are young
+(a program is often started by a process that is still the shell at the first look). A process that turns into a tool later, without
+a new number, is found when the tool's file is opened, or at the latest by the slow full look.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 EVERY_S: Final = 1.0
 FULL_EVERY_S: Final = 300.0
+YOUNG_S: Final = 2.5
 # After a tool's file was opened, how long until the next look: it takes a moment from there to a process with its command line.
 BURST_S: Final = (0.005, 0.02, 0.05, 0.1, 0.3)
 
@@ -64,7 +65,7 @@ class SessionWatch:
         self._matched: dict[int, Matched] = {}
         self._images: dict[int, int] = {}
         self._pids: frozenset[int] = frozenset()
-        self._young: frozenset[int] = frozenset()
+        self._young: dict[int, float] = {}
         self._has_news = False
         self._is_stale = False
         self._sessions: tuple[Session, ...] = ()
@@ -106,6 +107,8 @@ class SessionWatch:
                 watched = self._files
                 self._programs.watch(sorted(watched))
             is_unexplained = is_burst and not pauses and not self._has_news
+            for pid in news.ended:  # it is listed until its parent takes notice, and is no program any more
+                self._forget(pid)
             self._look(is_full=is_unexplained or time.monotonic() >= self._next_full, fresh=is_burst or bool(news.ended))
             is_burst = bool(pauses)
             news = self._programs.wait(pauses.pop(0) if pauses else EVERY_S)
@@ -124,15 +127,17 @@ class SessionWatch:
     def look(self, *, is_full: bool = False, fresh: bool = False) -> None:
         """Compare the process list with the last one; a full look reads every process anew."""
         now = self._running.pids(fresh=fresh or is_full)
-        if now is self._pids and not self._young and not is_full:
+        if now is self._pids and not self._young and not is_full and not self._is_stale:
             return
+        gone, new = self._known.keys() - now, now - self._pids
         self._pids = now
-        gone, new = self._known.keys() - now, now - self._known.keys()
         for pid in gone:
             self._forget(pid)
-        for pid in now if is_full else new | (self._young & now):
+        at = time.monotonic()
+        self._young = {pid: born for pid, born in self._young.items() if pid in now} | dict.fromkeys(new, at)
+        for pid in now if is_full else tuple(self._young):
             self._read(pid)
-        self._young = new
+        self._young = {pid: born for pid, born in self._young.items() if at - born < YOUNG_S}
         if is_full:
             self._next_full = time.monotonic() + FULL_EVERY_S
         if self._is_stale:

@@ -61,7 +61,7 @@ def test_threads_are_no_processes() -> None:
 def test_more_new_numbers_than_worth_asking_bring_a_listing(monkeypatch: pytest.MonkeyPatch) -> None:
     running = LinuxRunning()
     running.pids(fresh=True)
-    monkeypatch.setattr(running, "_last", 1)
+    monkeypatch.setattr(running, "_asked_to", 1)
     assert os.getpid() in running.pids()
 
 

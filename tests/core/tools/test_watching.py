@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import NotThereError
 from core.host.base import Process
 from core.live.programs import News
+from core.tools import watching as module
 from core.tools.detect import Detection
 from core.tools.sessions import SessionFinder
 from core.tools.watching import BURST_S, EVERY_S, SessionEvent, SessionEventKind, SessionWatch
@@ -114,11 +115,12 @@ def test_a_start_and_an_end_are_each_told_once(recorded_host: MakeHost) -> None:
     assert told(events) == [("started", 7), ("ended", 7)]
 
 
-def test_a_process_that_is_still_the_shell_at_first_is_looked_at_twice(recorded_host: MakeHost) -> None:
+def test_a_process_that_is_still_the_shell_at_first_is_looked_at_again(recorded_host: MakeHost) -> None:
     watch, listed, _, events = parts(recorded_host, INIT)
     watch.look()
     listed.put(Process(7, 5, "bash", "/bin/bash", ("bash",)))
-    watch.look()
+    for _ in range(5):
+        watch.look()
     listed.put(STARTED)
     watch.look()
     assert told(events) == [("started", 7)]
@@ -126,8 +128,8 @@ def test_a_process_that_is_still_the_shell_at_first_is_looked_at_twice(recorded_
 
 def test_an_old_process_that_becomes_a_tool_is_found_by_a_full_look(recorded_host: MakeHost) -> None:
     watch, listed, _, events = parts(recorded_host, INIT, SHELL)
-    for _ in range(3):
-        watch.look()
+    watch.look()
+    watch._young.clear()
     listed.put(Process(5, 1, "agent", "/opt/agent", ("agent",)))
     watch.look()
     assert told(events) == []
@@ -135,10 +137,12 @@ def test_an_old_process_that_becomes_a_tool_is_found_by_a_full_look(recorded_hos
     assert told(events) == [("started", 5)]
 
 
-def test_only_new_processes_are_read(recorded_host: MakeHost) -> None:
+def test_only_young_processes_are_read(recorded_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1_000, 2))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
     watch, listed, _, _ = parts(recorded_host, INIT, SHELL)
-    watch.look()
-    watch.look()
+    for _ in range(3):
+        watch.look()
     listed.looked.clear()
     for _ in range(5):
         watch.look()
@@ -178,6 +182,15 @@ def test_an_opened_file_brings_quick_looks_and_then_rest(recorded_host: MakeHost
     assert kernel.waited[1 : len(BURST_S) + 1] == list(BURST_S)
     assert kernel.waited[len(BURST_S) + 1] == EVERY_S
     assert kernel.is_closed
+
+
+def test_an_end_is_told_although_the_parent_has_not_taken_notice_yet(recorded_host: MakeHost) -> None:
+    watch, listed, kernel, events = parts(recorded_host, INIT, STARTED)
+    watch.look()
+    listed.put(Process(7, 5, "agent", user="mia", started=7.0))
+    kernel.news.put(News(ended=frozenset({7})))
+    run(watch, kernel)
+    assert told(events) == [("started", 7), ("ended", 7)]
 
 
 def test_an_exchanged_file_is_told(recorded_host: MakeHost) -> None:
