@@ -131,14 +131,14 @@ class Journal:
 
     def entry(self, entry_id: str) -> Entry:
         """Return one entry; raise `JournalError` if there is none."""
-        for path in self._files():
-            if path.stem.endswith(f"-{entry_id}") and (entry := self._read(path)) is not None:
+        for name in self._names():
+            if name.endswith(f"-{entry_id}.json") and (entry := self._read(self.folder / name)) is not None:
                 return entry
         raise JournalError(f"There is no change {entry_id!r} in the journal, so nothing was undone; `telltale changes` lists them.")
 
     def add(self, entry: Entry) -> Entry:
         """Write a new entry with the next number and return it; it is durable when this returns."""
-        last = max((_number(path) for path in self._files()), default=0)
+        last = max(map(_number, self._names()), default=0)
         numbered = replace(entry, number=last + 1, made_at=time.time(), boot=boot_mark(), tick=time.monotonic())
         self.save(numbered)
         return numbered
@@ -211,8 +211,14 @@ class Journal:
     def _path(self, entry: Entry) -> Path:
         return self.folder / f"{entry.number:06d}-{entry.id}.json"
 
+    def _names(self) -> list[str]:
+        try:
+            return sorted(name for name in os.listdir(self.folder) if name.endswith(".json"))  # noqa: PTH208  asked at every change
+        except OSError:
+            return []
+
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
+        return [self.folder / name for name in self._names()]
 
     def _read(self, path: Path) -> Entry | None:
         """Return an entry; one whose file did not change since is not read again (writing always makes a new file)."""
@@ -250,8 +256,8 @@ def _unwritable(error: OSError) -> JournalError:
     )
 
 
-def _number(path: Path) -> int:
-    head = path.name.partition("-")[0]
+def _number(name: str) -> int:
+    head = name.partition("-")[0]
     return int(head) if head.isdecimal() else 0
 
 
