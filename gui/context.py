@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from core.redact import RevealGate
+    from gui.activity_feed import ActivityFeed
     from gui.icons import Icons
     from gui.models.signal_table import SignalTable
     from gui.models.store import Query, Store
+    from gui.models.tools import ToolStore
     from gui.presentation import Presentation
     from gui.session import Session
     from gui.settings import Settings
     from gui.theme import Theme
+    from gui.tool_marks import ToolMarks
+    from gui.tool_work import ToolWork
 
 
 class Navigator(Protocol):
@@ -31,6 +35,14 @@ class Navigator(Protocol):
         """Show one signal with its panel."""
         ...
 
+    def show_tool(self, tool_id: str, signal_id: str = "") -> None:
+        """Show a tool's own page, with one of its signals picked if named."""
+        ...
+
+    def compare_tools(self, tool_ids: tuple[str, ...]) -> None:
+        """Show tools side by side."""
+        ...
+
 
 @dataclass(slots=True)
 class Context:
@@ -45,3 +57,7 @@ class Context:
     presentation: Presentation
     signals: SignalTable
     navigator: Navigator
+    tools: ToolStore
+    tool_marks: ToolMarks
+    feed: ActivityFeed
+    tool_work: ToolWork

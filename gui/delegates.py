@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -9,10 +10,12 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.model import Group
-from gui.marks import Mark, paint_mark
+from gui.marks import Mark, mark_word, paint_mark
 from gui.models.roles import Column, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import QObject
 
     from gui.context import Context
@@ -23,17 +26,29 @@ ROW_HEIGHT: Final = 38
 HEADER_ROW_HEIGHT: Final = 38
 MARK_SIZE: Final = 17
 PAD: Final = 8
+MOST_MARKS: Final = 5
+STRONGEST_FIRST: Final = (Mark.SAW_SENT, Mark.SAW_READ, Mark.REPORTED, Mark.VENDOR_SAYS, Mark.COULD_SEE, Mark.HIDDEN)
+
+
+class Says(StrEnum):
+    """What stands after a mark in its cell."""
+
+    NOTHING = ""
+    WORD = "word"
+    SENTENCE = "sentence"
 
 
 class SignalDelegate(QStyledItemDelegate):
     """Paints every cell of the signal tables; rows' background and lines belong to the view."""
 
-    def __init__(self, context: Context, hold: RevealHold, parent: QObject, *, joins_marks: bool = False) -> None:
-        """With `joins_marks` the first viewer's column shows the marks of all viewers."""
+    def __init__(
+        self, context: Context, hold: RevealHold, parent: QObject, *, joins_marks: bool = False, says: Says = Says.NOTHING
+    ) -> None:
+        """With `joins_marks` the first viewer's column shows the marks of all viewers; `says` is what follows a single mark."""
         super().__init__(parent)
         self._theme, self._icons, self._gate = context.theme, context.icons, context.gate
         self._hold = hold
-        self._joins_marks = joins_marks
+        self._joins_marks, self._says = joins_marks, says
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give every row the same, comfortable height."""
@@ -97,8 +112,11 @@ class SignalDelegate(QStyledItemDelegate):
         mark = index.data(Role.MARK)
         if mark is None:
             return
-        marks = [Mark(item) for item in index.data(Role.MARKS)] if self._joins_marks else [Mark(mark)]
         side, gap = self._theme.px(MARK_SIZE), self._theme.px(6)
+        if self._says is not Says.NOTHING:
+            self._say_mark(painter, option, index, Mark(mark))
+            return
+        marks = joined(Mark(item) for item in index.data(Role.MARKS)) if self._joins_marks else [Mark(mark)]
         fitting = max(1, int((box.width() + gap) // (side + gap)))
         marks = marks[:fitting]
         left = box.center().x() - (len(marks) * (side + gap) - gap) / 2
@@ -107,7 +125,26 @@ class SignalDelegate(QStyledItemDelegate):
             paint_mark(painter, QRectF(left, box.center().y() - side / 2, side, side), one, self._theme, is_secret=is_secret)
             left += side + gap
 
+    def _say_mark(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, mark: Mark) -> None:
+        box, theme, side = option.rect, self._theme, self._theme.px(MARK_SIZE)
+        is_secret = index.data(Role.GROUP) == Group.SECRETS
+        place = QRectF(box.left() + theme.px(PAD), box.center().y() - side / 2, side, side)
+        paint_mark(painter, place, mark, theme, is_secret=is_secret)
+        painter.setFont(theme.font(0.96))
+        sentence = str(index.data(Role.SENTENCE) or "") if self._says is Says.SENTENCE else ""
+        text = sentence or mark_word(mark)
+        self._text(painter, box.adjusted(theme.px(PAD) + side + theme.px(9), 0, -theme.px(PAD), 0), text, "text_muted")
+
     def _text(self, painter: QPainter, box: QRect, text: str, role: str) -> None:
         painter.setPen(self._theme.colour(role))
         shown = painter.fontMetrics().elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+
+
+def joined(marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks of all viewers for one cell: each in its place, or where they are many each kind once, strongest first."""
+    listed = list(marks)
+    if len(listed) <= MOST_MARKS:
+        return listed
+    order = [*STRONGEST_FIRST, *(mark for mark in Mark if mark not in STRONGEST_FIRST)]
+    return sorted(set(listed), key=order.index)[:MOST_MARKS]

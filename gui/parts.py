@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.activity_feed import ActivityFeed
 from gui.bridge import Mailbox
 from gui.context import Context
 from gui.models.signal_table import SignalTable
 from gui.models.store import Store
+from gui.models.tools import ToolStore
 from gui.session import Session
+from gui.tool_marks import ToolMarks
+from gui.tool_work import ToolWork
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -35,4 +39,9 @@ def make_context(  # noqa: PLR0913, PLR0917  the composition root's second half 
     mailbox = Mailbox(owner)
     session = Session(store, mailbox, owner)
     signals = SignalTable(store, owner)
-    return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator)
+    tools = ToolStore(owner)
+    store.tool_marks = tools.marks
+    feed = ActivityFeed(store, session, owner)
+    work = ToolWork(session, tools, feed, mailbox, signals)
+    marks = ToolMarks(theme)
+    return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator, tools, marks, feed, work)

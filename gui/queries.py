@@ -57,11 +57,11 @@ COUNTS: Final = (
         Query(groups=frozenset({Group.SECRETS}), marks=SEEN),
     ),
     CountQuestion(
-        "nothing",
-        QT_TRANSLATE_NOOP("Counts", "give nothing here"),
-        QT_TRANSLATE_NOOP("Counts", "nothing there, or refused"),
+        "hidden",
+        QT_TRANSLATE_NOOP("Counts", "already hidden"),
+        QT_TRANSLATE_NOOP("Counts", "from at least one AI tool here"),
         "good",
-        Query(marks=frozenset({Mark.ABSENT, Mark.DENIED})),
+        Query(tool_marks=frozenset({Mark.HIDDEN})),
     ),
 )
 SUPPORT_ORDER: Final = (Support.WORKS, Support.RECORDED, Support.NOT_POSSIBLE, Support.NOT_BUILT)

@@ -43,6 +43,8 @@ class Session(QObject):
     """Owns the engine and one background worker; everything it learns goes through the mailbox into the store."""
 
     persona_changed = Signal(str)
+    starting = Signal(object)
+    stopping = Signal()
 
     def __init__(self, store: Store, mailbox: Mailbox, parent: QObject | None = None) -> None:
         """Deliver the mailbox to the store."""
@@ -131,6 +133,7 @@ class Session(QObject):
             self._news.deleteLater()
             self._news = None
         if self._engine is not None:
+            self.stopping.emit()
             self._engine.close()
             self._engine = None
 
@@ -145,6 +148,7 @@ class Session(QObject):
         engine.set_pace(self._pace)
         engine.subscribe(self._mailbox.put)
         self._engine = engine
+        self.starting.emit(engine)
         engine.start()
         if not host.is_synthetic and host.system is System.LINUX:
             self._listen(engine)

@@ -80,6 +80,8 @@ class MainWindow(QMainWindow):
         context.presentation.changed.connect(self._update_banners)
         context.store.opened.connect(self._update_banners)
         context.store.opened.connect(self._update_counts)
+        context.tools.opened.connect(self._update_counts)
+        context.tools.installations_changed.connect(self._update_counts)
         context.theme.changed.connect(self._fit)
         context.settings.changed.connect(self._update_pace)
         page, self._current = self._current, ""
@@ -160,6 +162,24 @@ class MainWindow(QMainWindow):
         if isinstance(page, SignalsPage):
             page.show_signal(signal_id)
 
+    def show_tool(self, tool_id: str, signal_id: str = "") -> None:
+        """Show a tool's own page, with one of its signals picked if named."""
+        from gui.pages.tools import ToolsPage
+
+        self.show_page("tools")
+        page = self.page("tools")
+        if isinstance(page, ToolsPage):
+            page.show_tool(tool_id, signal_id)
+
+    def compare_tools(self, tool_ids: tuple[str, ...]) -> None:
+        """Show tools side by side."""
+        from gui.pages.tools import ToolsPage
+
+        self.show_page("tools")
+        page = self.page("tools")
+        if isinstance(page, ToolsPage):
+            page.compare(tool_ids)
+
     def come_forward(self) -> None:
         """Raise the window (a second start asks for it)."""
         self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowMinimized)
@@ -190,13 +210,19 @@ class MainWindow(QMainWindow):
             Find(signal.title, self.tr("Signal"), signal.icon, self._go_to_signal(signal.id), signal.plain)
             for signal in self.context.store.signals.values()
         ]
-        return [*pages, *actions, *signals]
+        tools = [
+            Find(self.context.tools.name(item), self.tr("AI tool"), "bot", self._go_to_tool(item)) for item in self.context.tools.installed
+        ]
+        return [*pages, *actions, *tools, *signals]
 
     def _go_to(self, page_id: str) -> Callable[[], None]:
         return lambda: self.show_page(page_id)
 
     def _go_to_signal(self, signal_id: str) -> Callable[[], None]:
         return lambda: self.show_signal(signal_id)
+
+    def _go_to_tool(self, tool_id: str) -> Callable[[], None]:
+        return lambda: self.show_tool(tool_id)
 
     def _on_finder_closed(self) -> None:
         page = self._pages.get(self._current)
@@ -277,6 +303,7 @@ class MainWindow(QMainWindow):
 
     def _update_counts(self) -> None:
         self._sidebar.set_count("signals", len(self.context.store.signals))
+        self._sidebar.set_count("tools", len(self.context.tools.installed))
 
     def _update_pace(self) -> None:
         if self._context is None:

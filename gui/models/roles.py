@@ -23,6 +23,8 @@ class Role(IntEnum):
     COUNT = _FIRST + 8
     MARKS = _FIRST + 9
     SWITCH = _FIRST + 10
+    SENTENCE = _FIRST + 11
+    TOOL_MARK = _FIRST + 12
 
 
 class Column(IntEnum):

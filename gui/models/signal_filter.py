@@ -82,10 +82,12 @@ class SignalFilter(QSortFilterProxyModel):
         """Accept signals that match, and a group's header if one of its signals does."""
         row = self._table.row_at(source_row)
         if row.signal is not None:
-            return self._store.matches(row.signal.id, self._query)
-        return self._is_grouped and any(
-            signal.group == row.group and self._store.matches(signal.id, self._query) for signal in self._store.signals.values()
-        )
+            return self.accepts(row.signal.id)
+        return self._is_grouped and any(signal.group == row.group and self.accepts(signal.id) for signal in self._store.signals.values())
+
+    def accepts(self, signal_id: str) -> bool:
+        """Whether a signal is among those asked for."""
+        return self._store.matches(signal_id, self._query)
 
     def lessThan(self, left: Index, right: Index) -> bool:
         """Keep groups and their headers in place whatever the order; sort inside a group."""
@@ -110,6 +112,42 @@ class SignalFilter(QSortFilterProxyModel):
         return (_MARK_ORDER[self._table.viewers[column - Column.FIRST_VIEWER].mark(signal.id)], index.row())
 
 
+class ViewerFilter(SignalFilter):
+    """Asks of the mark columns as well: only some marks, or only rows in which the columns differ."""
+
+    def __init__(self, table: SignalTable, store: Store, parent: QObject | None = None) -> None:
+        """Show everything."""
+        self._marks: frozenset[Mark] = frozenset()
+        self._only_differing = False
+        super().__init__(table, store, parent)
+
+    @property
+    def marks(self) -> frozenset[Mark]:
+        """The marks asked for; none means all."""
+        return self._marks
+
+    def set_marks(self, marks: frozenset[Mark]) -> None:
+        """Show the rows in which some column has one of these marks."""
+        self.beginFilterChange()
+        self._marks = marks
+        self.endFilterChange()
+
+    def set_only_differing(self, is_on: bool) -> None:
+        """Show only rows in which the columns differ."""
+        self.beginFilterChange()
+        self._only_differing = is_on
+        self.endFilterChange()
+
+    def accepts(self, signal_id: str) -> bool:
+        """Whether a signal is among those asked for."""
+        if not super().accepts(signal_id):
+            return False
+        if not self._marks and not self._only_differing:
+            return True
+        found = {viewer.mark(signal_id) for viewer in self._table.viewers}
+        return (not self._marks or bool(found & self._marks)) and (not self._only_differing or len(found) > 1)
+
+
 class TellingSignals(QSortFilterProxyModel):
     """The signals that say the most: visible to any program and pointing to a person, place or device; in catalogue order."""
 
@@ -127,6 +165,13 @@ class TellingSignals(QSortFilterProxyModel):
         """Accept what a program can read and what says something."""
         signal = self._table.row_at(source_row).signal
         return signal is not None and self._store.matches(signal.id, self._query)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Say in one place what the marks of all viewers are."""
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole} and index.column() == Column.FIRST_VIEWER:
+            signal = self._table.row_at(self.mapToSource(index).row()).signal
+            return self._table.joined_text(signal.id) if signal is not None else None
+        return super().data(index, role)
 
     def lessThan(self, left: Index, right: Index) -> bool:
         """Keep the catalogue's order: where, who, network, device, work, secrets."""

@@ -14,7 +14,7 @@ from gui.models.roles import Column, Role
 from gui.words import GROUPS, SENSITIVITIES, SHORT_GROUPS, result_reason, value_text, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.model import Reading
     from core.model import Signal as CatalogueSignal
@@ -35,6 +35,7 @@ class Viewer:
     short: str
     mark: Callable[[str], Mark]
     icon: str = ""
+    sentence: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class SignalTable(QAbstractTableModel):
         self._rows: list[Row] = []
         self._row_of: dict[str, int] = {}
         self._header_of: dict[Group, int] = {}
-        self._viewers: list[Viewer] = [Viewer(ANY_PROGRAM, self.tr("Any program running as you"), self.tr("Any program"), store.mark)]
+        self._anybody = Viewer(ANY_PROGRAM, self.tr("Any program running as you"), self.tr("Any program"), store.mark)
+        self._viewers: list[Viewer] = [self._anybody]
         store.opened.connect(self._on_opened)
         store.changed.connect(self._on_changed)
         self._fill()
@@ -70,6 +72,27 @@ class SignalTable(QAbstractTableModel):
         self.beginResetModel()
         self._viewers = list(viewers)
         self.endResetModel()
+
+    def set_tools(self, viewers: Sequence[Viewer]) -> None:
+        """Show a column per tool; without tools the one about any program comes back."""
+        if [item.id for item in viewers] != [item.id for item in self._viewers]:
+            self.set_viewers(viewers or [self._anybody])
+
+    @property
+    def has_tools(self) -> bool:
+        """Whether the mark columns are about tools."""
+        return self._viewers[0] is not self._anybody
+
+    def cells_changed(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Tell about cells, each pair a viewer and a signal, with as few and as small announcements as there are runs of rows."""
+        columns = {viewer.id: number for number, viewer in enumerate(self._viewers, Column.FIRST_VIEWER)}
+        rows: dict[int, set[int]] = {}
+        for viewer, signal in pairs:
+            if viewer in columns and signal in self._row_of:
+                rows.setdefault(self._row_of[signal], set()).add(columns[viewer])
+        for first, last in runs(sorted(rows)):
+            touched = set().union(*(rows[number] for number in range(first, last + 1)))
+            self.dataChanged.emit(self.index(first, min(touched)), self.index(last, max(touched)))
 
     @property
     def switch_column(self) -> int:
@@ -129,8 +152,12 @@ class SignalTable(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            is_left = section <= Column.GROUP
+            place = section - Column.FIRST_VIEWER
+            is_left = place < 0 or (self.has_tools and place < len(self._viewers) and not self._viewers[place].icon)
             return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignHCenter)
+        place = section - Column.FIRST_VIEWER
+        if role == Role.TOOL_MARK:
+            return (self._viewers[place].icon or None) if self.has_tools and 0 <= place < len(self._viewers) else None
         if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
             return None
         fixed = {Column.NAME: self.tr("Signal"), Column.VALUE: self.tr("Value"), Column.GROUP: self.tr("About")}
@@ -218,7 +245,20 @@ class SignalTable(QAbstractTableModel):
         if column == Column.GROUP:
             return word(GROUPS[signal.group]) + ". " + word(SENSITIVITIES[signal.sensitivity]) + "."
         mark = self._mark(signal, column)
-        return "" if mark is None else self._viewers[column - Column.FIRST_VIEWER].title + ": " + mark_word(mark)
+        if mark is None:
+            return ""
+        viewer = self._viewers[column - Column.FIRST_VIEWER]
+        sentence = viewer.sentence(signal.id) if viewer.sentence is not None else ""
+        return "\n".join(part for part in (viewer.title + ": " + mark_word(mark), sentence) if part)
+
+    def _sentence(self, signal: CatalogueSignal, column: int) -> str:
+        place = column - Column.FIRST_VIEWER
+        ask = self._viewers[place].sentence if 0 <= place < len(self._viewers) else None
+        return ask(signal.id) if ask is not None else ""
+
+    def joined_text(self, signal_id: str) -> str:
+        """Say every viewer's mark of a signal, one a line."""
+        return "\n".join(f"{viewer.title}: {mark_word(viewer.mark(signal_id))}" for viewer in self._viewers)
 
     def _mark(self, signal: CatalogueSignal, column: int) -> Mark | None:
         place = column - Column.FIRST_VIEWER
@@ -236,6 +276,8 @@ class SignalTable(QAbstractTableModel):
                 return int(signal.sensitivity)
             case Role.MARK:
                 return self._mark(signal, column)
+            case Role.SENTENCE:
+                return self._sentence(signal, column)
             case Role.MARKS:
                 return [viewer.mark(signal.id) for viewer in self._viewers]
             case Role.HAS_VALUE:

@@ -46,6 +46,7 @@ class Query:
     marks: frozenset[Mark] = frozenset()
     supports: frozenset[Support] = frozenset()
     at_least: Sensitivity = Sensitivity.HARMLESS
+    tool_marks: frozenset[Mark] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +75,7 @@ class Store(QObject):
         self.started_at = datetime.now(UTC)
         self.error = ""
         self.is_scanning = False
+        self.tool_marks: Callable[[str], frozenset[Mark]] = _no_marks
         self._readings: dict[str, Reading] = {}
         self._history: Callable[[str], tuple[Reading, ...]] = _no_history
 
@@ -169,6 +171,8 @@ class Store(QObject):
             return False
         if query.marks and self.mark(signal_id) not in query.marks:
             return False
+        if query.tool_marks and not query.tool_marks & self.tool_marks(signal_id):
+            return False
         if query.supports and self.support(signal_id).state not in query.supports:
             return False
         return not query.text or _has_words(signal, query.text)
@@ -186,6 +190,10 @@ def _has_words(signal: CatalogueSignal, text: str) -> bool:
     """Whether every word typed stands in the signal's texts (never in its value: a filter must not tell a hidden value)."""
     place = f"{signal.title} {signal.id} {signal.plain} {signal.group}".casefold()
     return all(word in place for word in text.casefold().split())
+
+
+def _no_marks(_signal_id: str) -> frozenset[Mark]:
+    return frozenset()
 
 
 def _no_history(_signal_id: str) -> tuple[Reading, ...]:

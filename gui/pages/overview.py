@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.delegates import MOST_MARKS
 from gui.marks import Mark
 from gui.models.roles import Column
 from gui.models.signal_filter import TellingSignals
@@ -20,6 +21,7 @@ from gui.widgets.notice import Notice
 from gui.widgets.on_system import OnSystemCard
 from gui.widgets.signal_view import SignalView
 from gui.widgets.together import TogetherCard
+from gui.widgets.tools_card import ToolsCard
 
 if TYPE_CHECKING:
     from gui.context import Context
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
 NARROW: Final = 820
 FEW_CARDS: Final = 640
 TABLE_HEIGHT: Final = 320
-SIDE_WIDTH: Final = 300
+SIDE_WIDTH: Final = 336
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
+TOOL_LEGEND: Final = (Mark.COULD_SEE, Mark.VENDOR_SAYS, Mark.REPORTED, Mark.SAW_READ, Mark.SAW_SENT, Mark.HIDDEN)
 
 
 class OverviewPage(Page):
@@ -37,7 +40,7 @@ class OverviewPage(Page):
     def __init__(self, context: Context) -> None:
         """Build the frame at once; numbers and rows arrive with the first readings."""
         super().__init__(
-            context, self.tr("What programs can see on this computer"), self.tr("Looking for the first time\u2026"), scrolls=True
+            context, self.tr("What AI tools can see on this computer"), self.tr("Looking for the first time\u2026"), scrolls=True
         )
         self._pill = StatusPill(context.theme)
         self._hidden = self._make_hidden_button()
@@ -71,7 +74,10 @@ class OverviewPage(Page):
 
     def _follow(self) -> None:
         store = self.context.store
+        tools = self.context.tools
         for signal in (store.opened, store.changed, store.scanning_changed, store.failed):
+            signal.connect(self._update)
+        for signal in (tools.opened, tools.installations_changed, tools.sessions_changed, tools.cells_changed, tools.looking_changed):
             signal.connect(self._update)
         self.context.presentation.changed.connect(self._update)
         self.context.theme.changed.connect(lambda: self._arrange(self.width()))
@@ -128,6 +134,7 @@ class OverviewPage(Page):
         self._view.setAccessibleName(self.tr("Signals that say the most"))
         self._view.activated_signal.connect(self.context.navigator.show_signal)
         self._view.doubleClicked.connect(lambda: self.context.navigator.show_signal(self._view.current_signal()))
+        self._legend = Legend(self.context.theme, LEGEND)
         self._size_columns()
         self._telling.modelReset.connect(self._size_columns)
         self._notice = Notice(self.context.theme, self.context.icons)
@@ -138,14 +145,14 @@ class OverviewPage(Page):
         layout.addLayout(self._stack, 1)
         layout.addWidget(line())
         foot = row(margins=(16, 8, 16, 8))
-        foot.addWidget(Legend(self.context.theme, LEGEND), 1)
+        foot.addWidget(self._legend, 1)
         layout.addLayout(foot)
         card.setLayout(layout)
         return card
 
     def _make_side(self) -> QWidget:
         holder = QWidget()
-        for card in (TogetherCard(self.context), JustNowCard(self.context), OnSystemCard(self.context)):
+        for card in (ToolsCard(self.context), JustNowCard(self.context), TogetherCard(self.context), OnSystemCard(self.context)):
             self._side_layout.addWidget(card)
         self._side_layout.addStretch(1)
         holder.setLayout(self._side_layout)
@@ -171,7 +178,9 @@ class OverviewPage(Page):
             self._view.setColumnHidden(number, True)
         if self._telling.columnCount():
             self._view.setColumnWidth(Column.NAME, self.context.theme.px(230))
-            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(56 + 12 * len(self.context.signals.viewers)))
+            marks = min(MOST_MARKS, len(self.context.signals.viewers))
+            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(24 + 24 * marks))
+            self._legend.set_marks(TOOL_LEGEND if self.context.signals.has_tools else LEGEND)
 
     def _arrange(self, width: int) -> None:
         """Put the cards in one or two lines, and the side column away where there is no room for it."""
@@ -209,9 +218,20 @@ class OverviewPage(Page):
         self._hidden.setText(spaced(text))
         self._hidden.setAccessibleName(text)
         if store.has_readings:
-            seen = sum(store.mark(item) is Mark.COULD_SEE for item in store.signals)
+            self.set_subtitle(self._subtitle_text())
+
+    def _subtitle_text(self) -> str:
+        store, tools = self.context.store, self.context.tools
+        seen = sum(store.mark(item) is Mark.COULD_SEE for item in store.signals)
+        if not tools.installed:
             text = self.tr("{seen} of {all} signals can be read by any program you start. Measured on {eyes}; nothing leaves it.")
-            self.set_subtitle(text.format(seen=seen, all=len(store.signals), eyes=store.eyes))
+            return text.format(seen=seen, all=len(store.signals), eyes=store.eyes)
+        if tools.is_measuring:
+            return self.tr("{count} AI tools installed, {running} running now. Measuring what each could see\u2026").format(
+                count=len(tools.installed), running=len(tools.running)
+            )
+        text = self.tr("{count} AI tools installed, {running} running now. Measured on {eyes}; nothing leaves it.")
+        return text.format(count=len(tools.installed), running=len(tools.running), eyes=store.eyes)
 
     def _update_notice(self) -> None:
         store = self.context.store

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QSplitter, QStackedLayout
 
 from gui.marks import Mark
 from gui.models.roles import Column
@@ -29,6 +29,20 @@ if TYPE_CHECKING:
 
 PANEL_WIDTH: Final = 360
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE, Mark.NOT_MEASURED)
+TOOL_LEGEND: Final = (
+    Mark.HIDDEN,
+    Mark.COULD_SEE,
+    Mark.VENDOR_SAYS,
+    Mark.REPORTED,
+    Mark.SAW_READ,
+    Mark.SAW_SENT,
+    Mark.ABSENT,
+    Mark.DENIED,
+    Mark.NOT_MEASURED,
+    Mark.NOT_POSSIBLE,
+)
+VIEWER_WIDTH: Final = 88
+VALUE_WIDTH: Final = 150
 NARROW: Final = 700
 TINY: Final = 430
 
@@ -38,10 +52,9 @@ class SignalsPage(Page):
 
     def __init__(self, context: Context) -> None:
         """Show everything, grouped by meaning."""
-        subtitle = self.tr("What a program running as you can read. Columns for AI tools appear once tools are found.")
-        super().__init__(context, self.tr("Who can see what"), subtitle)
+        super().__init__(context, self.tr("Who can see what"))
         self._filter = SignalFilter(context.signals, context.store, self)
-        self._view = SignalView(context, self._filter)
+        self._view = SignalView(context, self._filter, scrolls=True)
         self._panel = SignalPanel(context)
         self._search = self._make_search()
         self._group_button = self._make_group_button()
@@ -102,9 +115,10 @@ class SignalsPage(Page):
 
     def _follow(self) -> None:
         store = self.context.store
-        for signal in (store.opened, store.changed, store.failed, self._filter.modelReset):
+        for signal in (store.opened, store.changed, store.failed, self._filter.modelReset, self.context.tools.looking_changed):
             signal.connect(self._update)
         self._filter.modelReset.connect(self._size_columns)
+        self._filter.modelReset.connect(self._pick_again)
         self.context.theme.changed.connect(self._size_columns)
         self._view.picked.connect(self._open_panel)
         self._view.activated_signal.connect(self._open_panel)
@@ -171,7 +185,8 @@ class SignalsPage(Page):
         layout.addLayout(self._stack, 1)
         layout.addWidget(line())
         foot = row(margins=(16, 8, 16, 8))
-        foot.addWidget(Legend(self.context.theme, LEGEND), 1)
+        self._legend = Legend(self.context.theme, LEGEND)
+        foot.addWidget(self._legend, 1)
         layout.addLayout(foot)
         card.setLayout(layout)
         return card
@@ -188,12 +203,23 @@ class SignalsPage(Page):
         self._view.setColumnHidden(Column.VALUE, is_tiny)
         self._filter.set_short_titles(is_tight)
         self._panel.setMinimumWidth(theme.px(280))
-        self._view.stretch(Column.NAME if is_tiny else Column.VALUE)
-        self._view.setColumnWidth(Column.NAME, theme.px(210 if is_tight else 270))
-        viewers = self.context.signals.viewers
-        for number in range(len(viewers)):
-            width = theme.px(110 if is_tight else 210) if len(viewers) == 1 else theme.px(88)
+        signals = self.context.signals
+        name = theme.px(210 if is_tight else 250 if signals.has_tools else 270)
+        only = theme.px(110 if is_tight else 210)
+        width = theme.px(VIEWER_WIDTH) if signals.has_tools else only
+        is_wide = name + theme.px(VALUE_WIDTH) + width * len(signals.viewers) > self._view.viewport().width()
+        self._view.stretch(Column.NAME if is_tiny and not is_wide else Column.VALUE)
+        if is_wide:
+            self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+            self._view.setColumnWidth(Column.VALUE, theme.px(VALUE_WIDTH))
+        self._view.setColumnWidth(Column.NAME, name)
+        for number in range(len(signals.viewers)):
             self._view.setColumnWidth(Column.FIRST_VIEWER + number, width)
+
+    def _pick_again(self) -> None:
+        """Keep the signal of the panel selected when the columns change."""
+        if not self._panel.isHidden():
+            self._view.select_signal(self._panel.signal_id)
 
     def _on_text_changed(self, text: str) -> None:
         self._filter.set_query(replace(self._filter.query, text=text.strip()))
@@ -214,6 +240,9 @@ class SignalsPage(Page):
         self._size_columns()
 
     def _update(self, *_ignored: object) -> None:
+        has_tools = self.context.signals.has_tools
+        self._legend.set_marks(TOOL_LEGEND if has_tools else LEGEND)
+        self.set_subtitle(self._subtitle_text(has_tools=has_tools))
         query, shown, everything = self._filter.query, self._filter.signal_count(), len(self.context.store.signals)
         self._chips.set_groups(query.groups)
         narrowed = self._narrowed_text(query)
@@ -224,11 +253,20 @@ class SignalsPage(Page):
         self._stack.setCurrentIndex(0 if shown else 1)
         self._say_why_empty(everything)
 
+    def _subtitle_text(self, *, has_tools: bool) -> str:
+        tools = self.context.tools
+        if not has_tools:
+            return self.tr("What a program running as you can read. Columns for AI tools appear once tools are found.")
+        if tools.is_measuring:
+            return self.tr("Measuring what each tool could see\u2026")
+        return self.tr("What each tool could read, measured by a stand-in that is started the way the tool starts.")
+
     def _narrowed_text(self, query: Query) -> str:
         """Say in words what is asked for beside text and groups."""
         from gui.marks import mark_word
 
         parts = [mark_word(mark) for mark in sorted(query.marks)]
+        parts += [self.tr("{mark} for a tool here").format(mark=mark_word(mark)) for mark in sorted(query.tool_marks)]
         parts += [word(SUPPORTS[support]) for support in sorted(query.supports)]
         if query.at_least > 1:
             parts.append(self.tr("telling"))

@@ -4,71 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from core.probes.result import Absent, Denied, Failed, Ok, Unsupported
+from gui.activity_words import event_text
 from gui.widgets.basic import ElidedLabel, button, clear, column, label, row
 from gui.words import clock_time
 
 if TYPE_CHECKING:
+    from core.history import Event
     from gui.context import Context
-    from gui.models.store import Happening
 
 SHOWN: Final = 5
 
 
-def happening_text(title: str, happening: Happening) -> str:
-    """Say what happened to a signal, in plain words and without values."""
-    match happening.before.result, happening.after.result:
-        case _, Ok() if not isinstance(happening.before.result, Ok):
-            text = QCoreApplication.translate("Happening", "{title} can be read now")
-        case _, Ok():
-            text = QCoreApplication.translate("Happening", "{title} changed")
-        case _, Absent():
-            text = QCoreApplication.translate("Happening", "{title} is no longer there")
-        case _, Denied():
-            text = QCoreApplication.translate("Happening", "{title} is refused now")
-        case _, Failed():
-            text = QCoreApplication.translate("Happening", "{title} could not be read")
-        case _, Unsupported():
-            text = QCoreApplication.translate("Happening", "{title} is not possible here now")
-    return text.format(title=title)
-
-
 class JustNowCard(QFrame):
-    """The newest changes."""
+    """The newest entries of this run."""
 
     def __init__(self, context: Context) -> None:
-        """Follow the store."""
+        """Follow the feed."""
         super().__init__()
         self.setProperty("look", "card")
         self._context = context
-        layout = column(margins=(16, 13, 16, 14), spacing=8)
-        layout.addWidget(label(self.tr("Just now"), "heading"))
+        layout = column(margins=(16, 10, 12, 14), spacing=6)
+        head = row()
+        head.addWidget(label(self.tr("Just now"), "heading"))
+        head.addStretch(1)
+        everything = button(self.tr("Activity"), "link", description=self.tr("Show everything that happened"))
+        everything.clicked.connect(lambda: context.navigator.show_page("activity"))
+        head.addWidget(everything)
+        layout.addLayout(head)
         self._list = column(spacing=6)
         layout.addLayout(self._list)
         self.setLayout(layout)
-        context.store.happened.connect(self._fill)
-        context.store.opened.connect(self._fill)
+        for signal in (context.feed.happened, context.store.opened, context.tools.opened):
+            signal.connect(self._fill)
         self._fill()
 
     def _fill(self) -> None:
         clear(self._list)
-        store = self._context.store
-        if not store.happenings:
+        newest = list(self._context.feed.recent)[:SHOWN]
+        if not newest:
             text = self.tr("Nothing has changed since {time}. Changes appear here by themselves.")
-            self._list.addWidget(label(text.format(time=clock_time(store.started_at)[:5]), "muted", wrap=True))
-            return
-        for happening in list(store.happenings)[:SHOWN]:
-            line = row(spacing=10)
-            moment = label(clock_time(happening.at), "faint")
+            self._list.addWidget(label(text.format(time=clock_time(self._context.store.started_at)[:5]), "muted", wrap=True))
+        for event in newest:
+            self._list.addLayout(self._item(event))
+
+    def _item(self, event: Event) -> QHBoxLayout:
+        store, navigator = self._context.store, self._context.navigator
+        line = row(spacing=10)
+        if event.at is not None:
+            moment = label(clock_time(event.at), "faint")
             moment.setFont(self._context.theme.font(0.9, mono=True))
             line.addWidget(moment, 0, Qt.AlignmentFlag.AlignVCenter)
-            text = happening_text(store.signals[happening.signal].title, happening)
-            shown = ElidedLabel(text)
-            line.addWidget(shown, 1)
-            go = button(self.tr("Show"), "link", name=self.tr("Show {title}").format(title=store.signals[happening.signal].title))
-            go.clicked.connect(lambda _=False, item=happening.signal: self._context.navigator.show_signal(item))
+        signal = store.signals.get(event.signal)
+        text = event_text(event, self._context.tools.name, lambda item: store.signals[item].title if item in store.signals else item)
+        line.addWidget(ElidedLabel(text), 1)
+        if signal is not None or event.tool:
+            name = signal.title if signal is not None else self._context.tools.name(event.tool)
+            go = button(self.tr("Show"), "link", name=self.tr("Show {title}").format(title=name))
+            if signal is not None:
+                go.clicked.connect(lambda: navigator.show_signal(event.signal))
+            else:
+                go.clicked.connect(lambda: navigator.show_tool(event.tool))
             line.addWidget(go)
-            self._list.addLayout(line)
+        return line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from core.model import Neutral, Reading, Source
     from core.model import Signal as CatalogueSignal
     from gui.context import Context
+
+
+MOST_TOOLS: Final = 8
 
 
 class SignalPanel(QFrame):
@@ -52,6 +55,7 @@ class SignalPanel(QFrame):
         layout.addWidget(self._area, 1)
         self.setLayout(layout)
         context.store.changed.connect(self._on_changed)
+        context.tools.cells_changed.connect(lambda pairs: self._on_changed([signal for _, signal in pairs]))
         context.theme.changed.connect(self._fill)
 
     @property
@@ -80,6 +84,7 @@ class SignalPanel(QFrame):
         self._title.set_text(signal.title)
         self._add_meaning(signal)
         self._add_value(reading)
+        self._add_tools(signal)
         if reading is not None:
             self._add_sources(reading)
         self._add_history(signal)
@@ -132,6 +137,28 @@ class SignalPanel(QFrame):
         support = self._context.store.support(self._signal_id)
         if support.reason:
             self._list.addWidget(label(f"{word(SUPPORTS[support.state])}. {support.reason}", "small", wrap=True))
+
+    def _add_tools(self, signal: CatalogueSignal) -> None:
+        tools = self._context.tools
+        if not tools.installed:
+            return
+        self._section(self.tr("AI tools here"))
+        for tool in tools.installed[:MOST_TOOLS]:
+            line_ = row(spacing=8)
+            holder = column(margins=(0, 4, 0, 0))
+            holder.addWidget(MarkLabel(self._context.theme, tools.mark(tool, signal.id)))
+            holder.addStretch(1)
+            line_.addLayout(holder)
+            texts = column(spacing=0)
+            link = button(tools.name(tool), "link", description=self.tr("Show this signal on the tool's page"))
+            link.clicked.connect(lambda _=False, item=tool: self._context.navigator.show_tool(item, signal.id))
+            texts.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            texts.addWidget(label(tools.sentence(tool, signal.id) or self.tr("Not measured yet."), "small", wrap=True))
+            line_.addLayout(texts, 1)
+            self._list.addLayout(line_)
+        if len(tools.installed) > MOST_TOOLS:
+            text = self.tr("and {count} more, in the table").format(count=len(tools.installed) - MOST_TOOLS)
+            self._list.addWidget(label(text, "small"))
 
     def _add_sources(self, reading: Reading) -> None:
         if not reading.sources:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFocusEvent, QFont, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTreeView
 
-from gui.delegates import SignalDelegate
+from gui.delegates import Says, SignalDelegate
 from gui.models.roles import Column, Role
+from gui.models.signal_table import SignalTable
 from gui.widgets.reveal import RevealHold
+from gui.widgets.tool_header import ToolHeader
 
 if TYPE_CHECKING:
     from gui.context import Context
@@ -25,17 +27,23 @@ class SignalView(QTreeView):
     activated_signal = Signal(str)
     width_changed = Signal()
 
-    def __init__(self, context: Context, model: QAbstractProxyModel, *, joins_marks: bool = False) -> None:
-        """Show the model's rows."""
+    def __init__(
+        self, context: Context, model: QAbstractProxyModel, *, joins_marks: bool = False, says: Says = Says.NOTHING, scrolls: bool = False
+    ) -> None:
+        """Show the model's rows; `says` is what follows a mark, with `scrolls` the marks move sideways."""
         super().__init__()
+        source = model.sourceModel()
+        self._table = source if isinstance(source, SignalTable) else context.signals
+        self._scrolls = scrolls
         self._context = context
         self._theme = context.theme
         self._hold = RevealHold(context.presentation, self)
         self._hold.changed.connect(self.viewport().update)
         context.presentation.changed.connect(self.viewport().update)
-        self._delegate = SignalDelegate(context, self._hold, self, joins_marks=joins_marks)
+        self._delegate = SignalDelegate(context, self._hold, self, joins_marks=joins_marks, says=says)
         self.setItemDelegate(self._delegate)
         self._set_up()
+        self.setHeader(ToolHeader(context, self))
         self.setModel(model)
         self._size_columns()
         model.modelReset.connect(self._size_columns)
@@ -54,7 +62,9 @@ class SignalView(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if self._scrolls else policy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -83,6 +93,13 @@ class SignalView(QTreeView):
             mode = QHeaderView.ResizeMode.Stretch if one is column else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(one, mode)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Paint all anew when moved sideways: the names stay where they are."""
+        super().scrollContentsBy(dx, dy)
+        if dx:
+            self.viewport().update()
+            self.header().viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the page, which knows what can be left out."""
         super().resizeEvent(event)
@@ -98,8 +115,7 @@ class SignalView(QTreeView):
         proxy = self.model()
         if not isinstance(proxy, QAbstractProxyModel):
             return False
-        table = self._context.signals
-        index = proxy.mapFromSource(table.index(table.row_of(signal_id), 0))
+        index = proxy.mapFromSource(self._table.index(self._table.row_of(signal_id), 0))
         if index.isValid():
             self.setCurrentIndex(index)
             self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
@@ -110,7 +126,7 @@ class SignalView(QTreeView):
         proxy = self.model()
         if isinstance(proxy, QAbstractProxyModel):
             rows = sorted({proxy.mapToSource(index).row() for index in self.selectionModel().selectedRows()})
-            QGuiApplication.clipboard().setText(self._context.signals.copy_text(rows))
+            QGuiApplication.clipboard().setText(self._table.copy_text(rows))
 
     def reveal(self, index: Index) -> bool:
         """Show one value for as long as it is held; return False if revealing is locked or there is no value."""
@@ -118,7 +134,7 @@ class SignalView(QTreeView):
         if not index.isValid() or not index.data(Role.HAS_VALUE) or not isinstance(proxy, QAbstractProxyModel):
             return False
         source = proxy.mapToSource(index)
-        return self._hold.begin(index.data(Role.ID), lambda: self._context.signals.reveal(source, self._context.gate))
+        return self._hold.begin(index.data(Role.ID), lambda: self._table.reveal(source, self._context.gate))
 
     def end_reveal(self) -> None:
         """Mask again."""
@@ -208,10 +224,18 @@ class SignalView(QTreeView):
             state |= QStyle.StateFlag.State_MouseOver
         cell.state = state
         box: QRect = option.rect
+        width = self.viewport().width()
+        pinned = header.sectionSize(Column.NAME) if header.offset() else 0
         for section in range(header.count()):
-            if not header.isSectionHidden(section):
-                cell.rect = QRect(header.sectionViewportPosition(section), box.top(), header.sectionSize(section), box.height())
+            left, size = header.sectionViewportPosition(section), header.sectionSize(section)
+            if not header.isSectionHidden(section) and left < width and left + size > pinned:
+                cell.rect = QRect(left, box.top(), size, box.height())
                 self._delegate.paint(painter, cell, index.sibling(index.row(), section))
+        if pinned:
+            cell.rect = QRect(0, box.top(), pinned, box.height())
+            painter.fillRect(cell.rect, self._theme.colour("surface"))
+            self._draw_background(painter, cell.rect, index)
+            self._delegate.paint(painter, cell, index.sibling(index.row(), Column.NAME))
 
     def _draw_header_row(self, painter: QPainter, box: QRect, index: Index) -> None:
         painter.setFont(self._theme.font(0.94, weight=QFont.Weight.DemiBold))

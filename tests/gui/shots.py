@@ -33,6 +33,10 @@ def wait_until_scanned(application: Application, limit_ms: int = 8000) -> None:
         wait(50)
         if store.error or (store.has_readings and not store.is_scanning):
             break
+    for _ in range(limit_ms // 50):
+        wait(50)
+        if application.context.tools.has_looked and not application.context.tools.is_looking:
+            break
     wait(600)
 
 
@@ -45,9 +49,10 @@ def shoot(application: Application, folder: Path, name: str) -> None:
 def page_shots(application: Application, folder: Path, suffix: str) -> None:
     """Go through all pages."""
     window = application.window
-    for page in ("overview", "signals", "presentation", "settings"):
+    for page in ("overview", "tools", "signals", "activity", "presentation", "settings"):
         window.show_page(page)
         shoot(application, folder, f"{page}-{suffix}")
+    tool_shots(application, folder, suffix)
     window.show_signal("time-zone")
     shoot(application, folder, f"panel-{suffix}")
     window.show_page("overview")
@@ -56,6 +61,19 @@ def page_shots(application: Application, folder: Path, suffix: str) -> None:
     finder = window.findChild(Finder)
     assert isinstance(finder, Finder)
     finder.close_finder()
+
+
+def tool_shots(application: Application, folder: Path, suffix: str) -> None:
+    """Show the first tool, one of its cells, and a comparison."""
+    window, installed = application.window, application.context.tools.installed
+    if installed:
+        window.show_tool(installed[0])
+        shoot(application, folder, f"tool-{suffix}")
+        window.show_tool(installed[0], "time-zone")
+        shoot(application, folder, f"cell-{suffix}")
+    if len(installed) > 1:
+        window.compare_tools(installed[:3])
+        shoot(application, folder, f"compare-{suffix}")
 
 
 def main() -> int:
