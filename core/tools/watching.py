@@ -129,6 +129,7 @@ class SessionWatch:
         now = self._running.pids(fresh=fresh or is_full)
         if now is self._pids and not self._young and not is_full and not self._is_stale:
             return
+        is_first = not self._pids
         gone, new = self._known.keys() - now, now - self._pids
         self._pids = now
         for pid in gone:
@@ -137,7 +138,12 @@ class SessionWatch:
         self._young = {pid: born for pid, born in self._young.items() if pid in now} | dict.fromkeys(new, at)
         for pid in now if is_full else tuple(self._young):
             self._read(pid)
-        self._young = {pid: born for pid, born in self._young.items() if at - born < YOUNG_S}
+        since = time.time() - YOUNG_S if is_first else float("-inf")  # most of what runs at first is not young at all
+        self._young = {
+            pid: born
+            for pid, born in self._young.items()
+            if at - born < YOUNG_S and (pid not in self._known or self._known[pid].started >= since)
+        }
         if is_full:
             self._next_full = time.monotonic() + FULL_EVERY_S
         if self._is_stale:
