@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
-from core.toggles.model import Change, ChangeState, LaunchGroup, Plan, Scope
-from core.toggles.profiles import launch_steps, read_profile
+from core.toggles.halves import half_done
+from core.toggles.launch import build_environment, profile_of
+from core.toggles.model import Change, ChangeState, Plan
+from core.toggles.profiles import ProfileFile, launch_steps, read_profile
 from core.toggles.registry import NotPossibleError, kind
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ _NOT_OFFERED: Final = {
     "no-effect": "This was tried with {version} on {day} and had no effect, so it is only listed.",
     "untested": "Nobody is known to have seen this work ({version}, {day}), so it is only listed.",
 }
-_PAIRED: Final = (LaunchGroup.ZONE, LaunchGroup.LANGUAGE, LaunchGroup.IDENTITY, LaunchGroup.DEVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def make_plan(context: Context, toggles: Mapping[str, Toggle], ids: Iterable[str
     warnings = [f"{piece.toggle.title}: {piece.toggle.half} {' '.join(piece.missing)}".strip() for piece in pieces if piece.missing]
     _refuse_contradictions(pieces, refused)
     waiting = [piece for piece in pieces if not piece.is_in_effect]
-    warnings += _half_groups(context, toggles, pieces, tool)
+    warnings += _half_done(context, toggles, pieces, tool) if tool else []
     return Plan(
         changes=tuple(change for piece in waiting for change in piece.changes if change.state is ChangeState.PLANNED),
         refused=refused,
@@ -120,17 +121,16 @@ def _variables(specs: Iterable[ChangeSpec]) -> dict[str, str]:
     return found
 
 
-def _half_groups(context: Context, toggles: Mapping[str, Toggle], pieces: list[Piece], tool: str) -> list[str]:
-    """Return a warning for each group of launch settings of which only some would be on: the rest says more than was hidden."""
-    if not tool:
-        return []
-    profile = read_profile(tool, context.config)
-    on = {*profile.environment, *profile.sandbox, *(piece.toggle.id for piece in pieces)}
-    warnings = []
-    for group in _PAIRED:
-        members = [t for t in toggles.values() if t.group is group and t.scope in {Scope.LAUNCH, Scope.SANDBOX} and t.is_offered]
-        touched = any(piece.toggle.group is group for piece in pieces)
-        rest = [member.title for member in members if member.id not in on and (not member.tools or tool in member.tools)]
-        if touched and rest:
-            warnings.append(f"These belong together ({group.value}); still to be read: {', '.join(rest)}.")
-    return warnings
+def _half_done(context: Context, toggles: Mapping[str, Toggle], pieces: list[Piece], tool: str) -> list[str]:
+    """Return what would be only half neutral in the tool's next start, as far as the planned toggles' groups are concerned."""
+    now = read_profile(tool, context.config)
+    lists = {"launch-environment": [*now.environment], "launch-sandbox": [*now.sandbox]}
+    for piece in pieces:
+        for change in piece.changes:
+            lists.get(change.kind, []).append(piece.toggle.id)
+    listed = ProfileFile(tool, tuple(lists["launch-environment"]), tuple(lists["launch-sandbox"]))
+    names = dict.fromkeys((*listed.environment, *listed.sandbox))
+    profile = profile_of(tool, [toggles[name] for name in names if name in toggles], listed, context.host.system)
+    groups = {piece.toggle.group for piece in pieces}
+    halves = half_done(profile, build_environment(profile, context.host.environ()))
+    return [half.sentence for half in halves if half.group in groups]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.errors import TelltaleError
+from core.model import Reach
 from core.probes.result import display
 from core.toggles.apply import Measured
-from core.toggles.launch import build_environment, profile_for
+from core.toggles.launch import profile_for
 from core.toggles.sandbox_check import why_no_sandbox
 from core.toggles.service import Senses
 from core.toggles.through import view_through
 from core.tools.detect import Detection, detect
 from core.tools.looks import HIDING, SEEING, Sight
 from core.tools.sessions import sessions
-from core.tools.stand_in import Launch, measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from core.catalogue import Catalogue
     from core.host.base import Host
+    from core.toggles.launch import LaunchProfile
     from core.tools.looks import Look
     from core.tools.model import Installation, Session
 
@@ -61,20 +61,21 @@ class RealSenses:
             profile = profile_for(tool, self._catalogue.toggles, self._config)
         except TelltaleError:
             return None
-        if profile.needs_sandbox:
-            if why_no_sandbox(self._host):
-                return None
+        if profile.needs_sandbox and why_no_sandbox(self._host):
+            return None
+        try:
             view = view_through(profile, self._catalogue.tools[tool], self._catalogue, only=signals)
-        else:
-            launch = Launch(name=f"{tool} through Telltale", environment=build_environment(profile, os.environ))
-            view = measure(self._catalogue.tools[tool], None, launch, catalogue=self._catalogue, only=signals)
+        except (TelltaleError, OSError):
+            return None
         if view.problem:
             return None
-        return {name: self._measured(name, look) for name, look in view.looks.items()}
+        return {name: self._measured(name, look, profile) for name, look in view.looks.items()}
 
-    def _measured(self, signal: str, look: Look) -> Measured:
+    def _measured(self, signal: str, look: Look, profile: LaunchProfile) -> Measured:
         text = display(look.reading.result)
         neutral = self._catalogue.signals[signal].neutral
+        if profile.private_network and neutral is not None and neutral.reach is Reach.PRIVATE_NETWORK:
+            return Measured(text, hidden=None)  # the stand-in starts without the private network, which is filled from outside
         if neutral is not None and text == neutral.value:
             return Measured(text, hidden=True)  # the machine itself may have the uniform value
         return Measured(text, _is_hidden(look.sight))

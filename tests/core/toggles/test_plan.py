@@ -72,10 +72,10 @@ def test_with_a_sandbox_the_zone_is_whole(at_home: ToggleHome, sandbox: None) ->
     assert not any("half" in warning for warning in plan.warnings)
 
 
-def test_a_group_of_which_only_some_are_on_is_flagged(at_home: ToggleHome, sandbox: None) -> None:
-    (warning,) = at_home.service.plan(["language"], "codex-cli").warnings
-    assert "belong together (language)" in warning
-    assert "Language as plain English" not in warning
+def test_a_pair_of_which_only_one_is_on_is_flagged_until_the_other_is_planned_too(at_home: ToggleHome, sandbox: None) -> None:
+    assert any("D-Bus" in warning for warning in at_home.service.plan(["machine-id"], "codex-cli").warnings)
+    assert not any("D-Bus" in warning for warning in at_home.service.plan(["machine-id", "message-bus"], "codex-cli").warnings)
+    assert at_home.service.plan(["language"], "codex-cli").warnings == ()
 
 
 def test_two_toggles_that_disagree_about_a_variable_are_not_planned_together(at_home: ToggleHome) -> None:
