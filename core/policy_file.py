@@ -74,6 +74,8 @@ def line_of(source: str, key: str) -> int:
     for number, line in _code_lines(source):
         if header := _HEADER.match(line):
             table = header[2]
+            if table == key:
+                return number
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
                 table = f"{table}[{counts[table]}]"

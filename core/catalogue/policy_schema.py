@@ -13,10 +13,22 @@ from core.catalogue.tool_schema import RANGE
 
 if TYPE_CHECKING:
     from core.catalogue.problem import Report
-    from core.catalogue.reader import Plain
+    from core.catalogue.reader import Json, Plain
 
 STATUSES: Final = ("allowed", "high-risk", "not-allowed")
-_WORDS: Final = Text(longest=1000)
+
+
+class Words(Text):
+    """A text of an organisation, which may be written over several lines; it is read as one."""
+
+    __slots__ = ()
+
+    def read(self, value: object, key: str, report: Report) -> Json:
+        """Join lines and blanks, then check like a text."""
+        return Text.read(self, " ".join(value.split()) if isinstance(value, str) else value, key, report)
+
+
+_WORDS: Final = Words(longest=1000)
 _SOURCES: Final = Field(ListOf(Text(longest=300)), "Where the rule was published or decided", [])
 
 _ORGANISATION: Final = Table(

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.catalogue import load_catalogue
+from core.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CATALOGUE = load_catalogue()
+pytestmark = pytest.mark.usefixtures("home_with_a_tool")
+
+
+def test_the_installed_tool_is_measured_and_every_signal_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exposure", "--json"]) in {0, 3}
+    told = json.loads(capsys.readouterr().out)
+    assert "claude-code" in {tool["id"] for tool in told["tools"]}
+    mine = [cell for cell in told["exposures"] if cell["tool"] == "claude-code"]
+    assert [cell["signal"] for cell in mine] == list(CATALOGUE.signals)
+    kernel = next(cell for cell in mine if cell["signal"] == "kernel")
+    assert kernel["here"] == "could-see"
+    assert kernel["evidence"][0]["method"] == "stand-in"
+
+
+def test_one_signal_is_explained_with_its_evidence_and_the_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exposure", "claude-code", "--signal", "time-zone"]) in {0, 3}
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Telltale's makers saw version 2.1.91 to 2.1.197 send it" in said
+    assert "not on this computer" in said
+    assert "the versions between them were not run" in said
+
+
+def test_a_tool_that_is_not_installed_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exposure", "qoder-cli", "--signal", "hostname"]) in {0, 3}
+    assert "not installed here" in capsys.readouterr().out
+
+
+def test_what_changed_since_the_last_time_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
+    main(["exposure", "claude-code", "--diff"])
+    assert "nothing to compare with" in capsys.readouterr().err
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    main(["exposure", "claude-code", "--diff", "--signal", "proxy-env"])
+    assert "Proxy in the environment: nothing there (2.1.169) -> could see" in capsys.readouterr().out
+    main(["exposure", "claude-code", "--diff", "--signal", "proxy-env"])
+    assert capsys.readouterr().out == "Nothing differs.\n"
+    main(["history", "--kind", "exposure-changed"])
+    assert "What Claude Code could see changed" in capsys.readouterr().out
+
+
+def test_two_versions_are_compared_by_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exposure", "claude-code", "--versions", "2.1.197", "2.1.198", "--signal", "time-zone", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {row["applies_to"] for row in told["differences"]} == {"2.1.197"}
+    assert main(["exposure", "claude-code", "--versions", "9.1", "9.2"]) == 0
+    assert "does not show that they are alike" in capsys.readouterr().out
+
+
+def test_an_invented_computer_leaves_no_history(home_with_a_tool: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from core import paths
+
+    name = next(name for name in paths.resource_names("personas") if name.endswith(".toml")).removesuffix(".toml")
+    assert main(["exposure", "claude-code", "--persona", name, "--json"]) in {0, 3}
+    assert json.loads(capsys.readouterr().out)["host"]["synthetic"] is True
+    assert not list(home_with_a_tool.rglob("history.sqlite"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nobody"],
+        ["--signal", "nothing"],
+        ["--versions", "1", "2"],
+        ["claude-code", "--persona", "x", "--diff"],
+        ["claude-code", "--diff", "soon"],
+    ],
+)
+def test_wrong_usage_is_said(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["exposure", *words])
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("telltale: ")
