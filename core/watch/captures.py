@@ -1,0 +1,150 @@
+"""What a window asks of captures: the real ones in the store, or those of an invented machine, which are synthetic and say so."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.errors import TelltaleError
+from core.watch import demo
+from core.watch.store import Store, store_path
+from core.watch.store_har import document, har, request_document, requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from core.host.base import Host
+    from core.model import Reading
+    from core.watch.store_model import Bypass, CaptureSession, StoredRequest, Trouble
+
+FORMS: Final = ("har", "json")
+
+
+class ExportError(TelltaleError):
+    """A capture could not be exported; the message says why."""
+
+
+class Captures:
+    """Opens the store when there is one; safe to use from one worker thread."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Nothing is opened or written before the first question."""
+        self._path = path
+        self._store: Store | None = None
+
+    is_synthetic = False
+
+    @property
+    def store(self) -> Store | None:
+        """The store, or None as long as nothing was ever captured."""
+        if self._store is None and (self._path or store_path()).is_file():
+            self._store = Store(self._path)
+        return self._store
+
+    def version(self) -> int:
+        """Return a number that changes when another program wrote."""
+        return self.store.version() if self.store else 0
+
+    def sessions(self) -> tuple[CaptureSession, ...]:
+        """Return the captures, newest first."""
+        return self.store.sessions() if self.store else ()
+
+    def requests(self, session: str, offset: int, limit: int) -> tuple[StoredRequest, ...]:
+        """Return a page of requests without their findings."""
+        return self.store.requests(session, offset, limit) if self.store else ()
+
+    def request(self, session: str, number: int) -> StoredRequest | None:
+        """Return one request with its findings."""
+        return self.store.request(session, number) if self.store else None
+
+    def bypasses(self, session: str) -> tuple[Bypass, ...]:
+        """Return what went past the inspector."""
+        return self.store.bypasses(session) if self.store else ()
+
+    def troubles(self, session: str) -> tuple[Trouble, ...]:
+        """Return what went wrong."""
+        return self.store.troubles(session) if self.store else ()
+
+    def forget(self, session: str) -> None:
+        """Remove one capture for good."""
+        if self.store:
+            self.store.forget(session)
+
+    def export(self, session: str, path: str, form: str) -> int:
+        """Write a capture to a new file, without values; return how many requests it holds."""
+        found = self.store.session(session) if self.store else None
+        if found is None or self.store is None:
+            raise ExportError("The capture is no longer there, so nothing was written.")
+        pieces = har(self.store, found) if form == "har" else _as_json(self.store, found)
+        _write(Path(path), pieces)
+        return found.requests
+
+    def close(self) -> None:
+        """Close the store."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+class DemoCaptures(Captures):
+    """The captures of an invented machine: requests made up from its values, searched by the real search, kept in a throw-away folder."""
+
+    is_synthetic = True
+
+    def __init__(self, host: Host, readings: Iterable[Reading]) -> None:
+        """Take an invented machine and its readings."""
+        if not host.is_synthetic:
+            raise ValueError("demo captures are made from invented machines only")
+        self._folder = Path(tempfile.mkdtemp(prefix="telltale-demo-"))
+        super().__init__(self._folder / "captures.sqlite")
+        self._host, self._readings = host, tuple(readings)
+        self._is_made = False
+
+    @property
+    def store(self) -> Store | None:
+        """The store with the made-up requests."""
+        if not self._is_made:
+            self._is_made = True
+            self._store = Store(self._folder / "captures.sqlite")
+            demo.fill(self._store, self._host, self._readings)
+        return self._store
+
+    def close(self) -> None:
+        """Close and remove everything."""
+        super().close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def sources_of(scheme: str) -> tuple[str, Sequence[str], str]:
+    """Return a known scheme's title, its public sources and the vendor's answer."""
+    from core.catalogue.markers import load_markers
+
+    found = load_markers()[0].get(scheme)
+    return (found.title, found.sources, found.vendor_answer) if found else ("", (), "")
+
+
+def _as_json(store: Store, session: CaptureSession) -> Iterator[str]:
+    head = json.dumps(document(store, session))
+    yield head[:-1] + ', "requests": ['
+    for number, request in enumerate(requests(store, session.id)):
+        yield (",\n" if number else "\n") + json.dumps(request_document(request))
+    yield "\n]}\n"
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file that this user alone can read; an export the person named may replace an older one, in one step."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ExportError(
+            f"The file could not be written ({error.strerror or type(error).__name__}); the capture is unchanged. Choose another place."
+        ) from error

@@ -1,0 +1,81 @@
+"""What the window gets of captures, real and invented."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.catalogue import load_catalogue
+from core.engine import scan_once
+from core.host.recorded import load_persona
+from core.watch.captures import Captures, DemoCaptures, ExportError, sources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoCaptures]:
+    host = load_persona("developer-laptop")
+    made = DemoCaptures(host, scan_once(host, load_catalogue()))
+    yield made
+    made.close()
+
+
+def test_where_nothing_was_captured_no_store_is_made(tmp_path: Path) -> None:
+    captures = Captures(tmp_path / "captures.sqlite")
+    assert captures.sessions() == ()
+    assert captures.request("x", 1) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_synthetic_capture_says_so_and_holds_what_the_real_search_found(demo: DemoCaptures) -> None:
+    session = demo.sessions()[0]
+    assert session.coverage.startswith("Synthetic")
+    assert (session.requests, session.markers) == (3, 2)
+    found = demo.request(session.id, 3)
+    assert found is not None
+    assert {fact.signal for fact in found.facts} >= {"work-dir", "user-name", "hostname", "time-zone"}
+    assert [marker.scheme for marker in found.markers] == ["date-line"]
+    assert {point.code for point in found.markers[0].code_points} == {0x02BC, 0x2F}
+
+
+def test_no_value_of_the_invented_machine_is_kept(demo: DemoCaptures) -> None:
+    text = json.dumps([repr(demo.request("synthetic-b", number)) for number in (1, 2, 3)])
+    assert "/home/mia" not in text
+    assert "mia-laptop" not in text
+
+
+def test_an_export_is_private_has_every_request_and_no_value(demo: DemoCaptures, tmp_path: Path) -> None:
+    for form in ("har", "json"):
+        path = tmp_path / f"capture.{form}"
+        assert demo.export("synthetic-b", str(path), form) == 3
+        text = path.read_text(encoding="utf-8")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert "mia-laptop" not in text
+        document = json.loads(text)
+        assert len(document["log"]["entries"] if form == "har" else document["requests"]) == 3
+
+
+def test_an_export_that_cannot_be_written_says_so(demo: DemoCaptures, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="capture is unchanged"):
+        demo.export("synthetic-b", str(tmp_path / "missing" / "x.har"), "har")
+
+
+def test_only_invented_machines_get_synthetic_captures() -> None:
+    from core.host.real import RealHost
+
+    with pytest.raises(ValueError, match="invented"):
+        DemoCaptures(RealHost(), ())
+
+
+def test_a_scheme_has_public_sources() -> None:
+    title, sources, answer = sources_of("date-line")
+    assert title
+    assert answer
+    assert all(item.startswith("https://") for item in sources)
+    assert sources_of("nothing") == ("", (), "")
