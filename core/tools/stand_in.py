@@ -10,11 +10,13 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core import paths
 from core.errors import TelltaleError, UnreadableError
 from core.host.child import Start, answer_in, as_started, ask_child, give_answer, read_question, stand_in_argv, stand_in_places
+from core.host.real import RealHost
+from core.tools.boxed import BOXED, why_not_from_outside
 from core.tools.looks import (
     HIDING,
     KEY_BYTES,
@@ -30,7 +32,6 @@ from core.tools.looks import (
     to_wire,
     uniform_prints,
 )
-from core.tools.model import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
     Seen = dict[str, tuple[Reading, Prints]]
 
 __all__ = ["Launch", "main", "measure", "measure_plain", "recorded_view", "session_view", "stand_in_argv", "stand_in_places"]
-_BOXED: Final = {
-    Channel.FLATPAK: "Flatpak gives this tool a file system and an environment of its own",
-    Channel.SNAP: "Snap gives this tool a file system and an environment of its own",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,8 @@ def measure(
     version = installation.version if installation is not None else ""
     name = launch.name if launch is not None else ""
     now = datetime.now(UTC)
-    if installation is not None and (launch is None or launch.is_plain) and installation.channel in _BOXED:
-        why = f"{_BOXED[installation.channel]}; start it once, and Telltale measures the running session."
+    if installation is not None and (launch is None or launch.is_plain) and installation.channel in BOXED:
+        why = why_not_from_outside(RealHost(), installation)
         return View(tool.id, version, "stand-in", now, {}, name, why)
     try:
         looks = _measured(launch or Launch(), catalogue, only)
@@ -109,7 +106,7 @@ def measure_plain(
     first: View | None = None
     views = []
     for tool, installation in tools:
-        if installation is not None and installation.channel in _BOXED:
+        if installation is not None and installation.channel in BOXED:
             views.append(measure(tool, installation))
             continue
         first = first or measure(tool, None, Launch(cwd=cwd), only=only)
@@ -204,7 +201,6 @@ def answer(question: bytes, host: Host, catalogue: Catalogue) -> bytes:
 def main() -> int:
     """Be the stand-in: answer the one question on standard input, and leave no file behind."""
     from core.catalogue import load_catalogue
-    from core.host.real import RealHost
 
     as_started()
     give_answer(answer(read_question(), RealHost(), load_catalogue(paths.resource_root() / "catalogue")))

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from core.catalogue import load_catalogue
+from core.engine import scan_once
 from core.errors import NotThereError, TooSlowError, UnreadableError
 from core.host.child import Start, answer_in, ask_child, stand_in_argv, stand_in_places
+from core.host.process import ProcessHost
+from core.host.real import RealHost
 from core.probes.result import Ok, display
+from core.toggles.sandbox_check import why_no_sandbox
 from core.tools.looks import Look, Prints, Sight
 from core.tools.model import Channel, Session
 from core.tools.stand_in import Launch, _settled, answer, measure, measure_plain, recorded_view, session_view
@@ -183,3 +189,49 @@ def test_a_session_with_another_value_has_its_own_unless_it_is_the_uniform_one()
 def test_on_a_recorded_machine_every_tool_sees_what_is_recorded() -> None:
     view = recorded_view(tool(), installed("pal"), [reading("time-zone", "UTC")])
     assert (view.method, view.looks["time-zone"].sight) == ("recorded", Sight.SAME)
+
+
+@pytest.mark.slow
+def test_a_running_program_in_a_box_is_measured_through_its_own_eyes() -> None:
+    catalogue = load_catalogue()
+    if (why := why_no_sandbox(RealHost())) is not None:
+        pytest.skip(why)
+    box = [
+        "bwrap",
+        "--ro-bind",
+        "/",
+        "/",
+        "--tmpfs",
+        "/etc",
+        "--proc",
+        "/proc",
+        "--die-with-parent",
+        "--setenv",
+        "TZ",
+        "UTC",
+        "sleep",
+        "60",
+    ]
+    environ = {**os.environ, "TZ": "Asia/Tokyo"}
+    with subprocess.Popen(box, env=environ) as child:
+        try:
+            inner = inside(child.pid)
+            own = {item.signal: item for item in scan_once(RealHost(), catalogue, {"os-version", "kernel"})}
+            boxed = Session("pal", inner, 0.0, "", "1.0", "/", "", "", (inner,))
+            readings = scan_once(ProcessHost(inner), catalogue, {"os-version", "kernel", "time-zone"})
+            looks = session_view(boxed, readings, own, catalogue).looks
+        finally:
+            child.kill()
+    assert display(looks["time-zone"].reading.result) == "UTC"
+    assert looks["kernel"].sight is Sight.SAME
+
+
+def inside(pid: int) -> int:
+    """Return the program that runs in the box, once it does."""
+    for _ in range(200):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        for child in children:
+            if Path(f"/proc/{child}/comm").read_text(encoding="ascii").strip() == "sleep":
+                return int(child)
+        time.sleep(0.02)
+    pytest.fail("the box did not start")
