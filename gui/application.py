@@ -93,8 +93,7 @@ def make_application() -> QApplication:
     """Return the process's QApplication, named and styled."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        QApplication.setStyle("Fusion")
-        app = QApplication([])
+        app = QApplication(["telltale", "-style", "Fusion"])  # QApplication.setStyle would load the whole QStyle before the first frame
     app.setApplicationName("telltale")
     app.setApplicationDisplayName("Telltale")
     app.setDesktopFileName("telltale")

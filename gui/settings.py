@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SAVE_AFTER_MS: Final = 400
-_CONFIG_FILE: Final = "window.toml"
-_STATE_FILE: Final = "window-state.toml"
-_T = TypeVar("_T")
+_CONFIG_FILE: Final = "window.json"
+_STATE_FILE: Final = "window-state.json"
 
 
 class RefreshPace(StrEnum):
@@ -28,8 +26,7 @@ class RefreshPace(StrEnum):
     SAVING = "saving"
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """What the person chose in Settings."""
 
     theme: str = ThemeChoice.SYSTEM.value
@@ -39,14 +36,16 @@ class Choices:
     is_welcome_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WindowState:
+class WindowState(NamedTuple):
     """How the window stood when it was closed; sizes in pixels."""
 
     width: int = 1280
     height: int = 800
     is_maximized: bool = False
     page: str = "overview"
+
+
+_T = TypeVar("_T", Choices, WindowState)
 
 
 class Settings(QObject):
@@ -92,7 +91,7 @@ class Settings(QObject):
 
     def change(self, **values: object) -> None:
         """Change choices by name and save them soon."""
-        self._choices = replace(self._choices, **values)  # type: ignore[arg-type]  # names are checked by replace itself
+        self._choices = self._choices._replace(**values)  # type: ignore[arg-type]  # names are checked by _replace itself
         self._timer.start()
         self.changed.emit()
 
@@ -105,24 +104,22 @@ class Settings(QObject):
     def save(self) -> bool:
         """Write both files now; a folder that cannot be written costs only the memory of this run."""
         self._timer.stop()
-        written = [_write(self._config_file, asdict(self._choices)), _write(self._state_file, asdict(self._window))]
+        written = [_write(self._config_file, self._choices._asdict()), _write(self._state_file, self._window._asdict())]
         return all(written)
 
 
 def read_as(default: _T, file: Path) -> _T:
-    """Return a dataclass with the file's values of the right type, and the default's for everything else."""
+    """Return the file's values of the right type, and the default's for everything else."""
+    text = read_private(file)
     try:
-        data: dict[str, Any] = tomllib.loads(read_private(file).decode())
-    except ValueError:
+        data = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
         return default
-    known = {item.name: getattr(default, item.name) for item in fields(default)}  # type: ignore[arg-type]  # always a dataclass
-    good = {name: data[name] for name, value in known.items() if name in data and type(data[name]) is type(value)}
-    return replace(default, **good)  # type: ignore[type-var]  # always a dataclass
+    known = default._asdict()
+    found = data if isinstance(data, dict) else {}
+    good = {name: found[name] for name, value in known.items() if name in found and type(found[name]) is type(value)}
+    return default._replace(**good)
 
 
 def _write(file: Path, data: dict[str, Any]) -> bool:
-    """Write plain values; a text in TOML's notation is a text in JSON's."""
-    import json
-
-    lines = [f"{name} = {json.dumps(value)}\n" for name, value in data.items()]
-    return write_private(file, "".join(lines).encode())
+    return write_private(file, json.dumps(data, indent=2).encode() + b"\n")

@@ -1,13 +1,15 @@
-"""Looks: colour roles from TOML, the palette first and the style sheet second, sizes that follow the text size."""
+"""Looks: colour roles from JSON, the palette first and the style sheet second, sizes that follow the text size.
+
+Every theme has the same roles; `tests/gui/test_theme.py` checks names and contrasts. JSON, as it is read before the first frame.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
@@ -35,8 +37,7 @@ class ThemeChoice(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one theme by role."""
 
     name: str
@@ -47,7 +48,7 @@ class Tokens:
 @cache
 def load_tokens(name: str) -> Tokens:
     """Return a shipped theme by name (`light`, `dark`)."""
-    data = tomllib.loads(read_resource("themes", f"{name}.toml").decode())
+    data = json.loads(read_resource("themes", f"{name}.json"))
     return Tokens(str(data["name"]), bool(data["is_dark"]), dict(data["colours"]))
 
 

@@ -61,6 +61,7 @@ class NavButton(QPushButton):
         self.setProperty("look", "nav")
         self.setCheckable(True)
         self._ratios: tuple[float, ...] = (self.devicePixelRatioF(),)
+        self._is_described = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count = QLabel()
         self._count.setProperty("look", "nav-count")
@@ -74,6 +75,7 @@ class NavButton(QPushButton):
     def describe(self) -> None:
         """Set what the first frame does not show."""
         self._ratios = (1.0, 2.0)
+        self._is_described = True
         self._paint_icon()
         self.setAccessibleName(self._title)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
@@ -100,7 +102,11 @@ class NavButton(QPushButton):
 
     def _on_toggled(self, is_on: bool) -> None:
         self._paint_icon()
-        set_look(self._count, "nav-count-on" if is_on else "nav-count")
+        look = "nav-count-on" if is_on else "nav-count"
+        if self._is_described:
+            set_look(self._count, look)
+        else:  # the style itself is not asked for before the first frame: all its enumerations would be made for it
+            self._count.setProperty("look", look)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let the arrow keys go up and down."""

@@ -22,17 +22,17 @@ def test_choices_and_window_are_remembered_in_private_files(qapp: object, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "broken", [b"", b"\x00\xff\xfe", b"theme = ", b"[theme]\n", b'width = "wide"\npage = 5\ntheme = 3\n', b"x" * 3_000_000]
+    "broken", [b"", b"\x00\xff\xfe", b'{"theme": ', b"[1]", b'{"width": "wide", "page": 5, "theme": 3}', b"[" * 5000, b"x" * 3_000_000]
 )
 def test_broken_files_are_as_on_the_first_day(qapp: object, tmp_path: Path, broken: bytes) -> None:
-    for name in ("window.toml", "window-state.toml"):
+    for name in ("window.json", "window-state.json"):
         (tmp_path / name).write_bytes(broken)
     settings = Settings(tmp_path, tmp_path)
     assert (settings.choices, settings.window) == (Choices(), WindowState())
 
 
 def test_an_unknown_theme_or_pace_falls_back(qapp: object, tmp_path: Path) -> None:
-    (tmp_path / "window.toml").write_text('theme = "sepia"\npace = "warp"\n')
+    (tmp_path / "window.json").write_text('{"theme": "sepia", "pace": "warp"}')
     settings = Settings(tmp_path, tmp_path)
     assert (settings.theme, settings.pace) == (ThemeChoice.SYSTEM, RefreshPace.LIVE)
 

@@ -10,7 +10,7 @@ from core.paths import read_resource, resource_names
 from gui.application import make_application
 from gui.theme import Theme, ThemeChoice, load_tokens
 
-THEMES = [name.removesuffix(".toml") for name in resource_names("themes")]
+THEMES = [name.removesuffix(".json") for name in resource_names("themes")]
 TEXT_PAIRS = [
     ("text", "window", 7.0),
     ("text", "surface", 7.0),
