@@ -20,6 +20,8 @@ def main(arguments: list[str]) -> int:
 
     setup = bootstrap.LOWEST if "--lowest" in arguments else bootstrap.TESTS
     python = str(bootstrap.prepare(setup))
+    if setup is bootstrap.TESTS:
+        bootstrap.prepare(bootstrap.INSPECT, links=False)
     rest = [argument for argument in arguments if argument not in {"--lowest", "--setup-only"}]
     if "--setup-only" in arguments:
         sys.stdout.write(f"{python}\n")

@@ -43,7 +43,7 @@ def installation_key(folder: Path, now: dt.datetime) -> ec.EllipticCurvePrivateK
     path = folder / KEY_NAME
     with contextlib.suppress(OSError, ValueError, TypeError):
         made = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-        if dt.timedelta(0) <= now - made < dt.timedelta(days=KEY_DAYS):
+        if dt.timedelta(days=-1) < now - made < dt.timedelta(days=KEY_DAYS):
             key = serialization.load_pem_private_key(path.read_bytes(), None)
             if isinstance(key, ec.EllipticCurvePrivateKey):
                 return key

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STAR: Final = "*"
 _MOST_WAITING: Final = 64
+_LONGEST: Final = 1_000_000
 _MOST_PENDING: Final = 20_000
 _PLAIN_STEP: Final = re.compile(r"[A-Za-z][A-Za-z_.:-]{0,39}|v\d{1,2}\w{0,8}|api\d?|\d{1,3}")
 _PLAIN_KEY: Final = re.compile(r"\['([^']{0,80})'\]")
@@ -120,8 +121,8 @@ class Recorder:
         request = Request(data["method"], url, () if is_channel else headers, body)
         walked = walk(request)
         facts = self.searcher.search_pieces(walked.pieces)
-        markers = _markers(walked.pieces)
         notes = list(walked.faults)
+        markers = _markers(walked.pieces, notes)
         if len(body) < data["size"]:
             notes.append(f"Only the first {len(body):,} of {data['size']:,} bytes were looked at.")
         stored = StoredRequest(
@@ -208,9 +209,12 @@ class Recorder:
         )
 
 
-def _markers(pieces: tuple[Piece, ...]) -> tuple[MarkerFinding, ...]:
+def _markers(pieces: tuple[Piece, ...], notes: list[str]) -> tuple[MarkerFinding, ...]:
     from core.watch.markers import scan_pieces
 
+    if any(len(piece.text) > _LONGEST for piece in pieces):
+        notes.append(f"Markers were looked for in the first {_LONGEST:,} characters of each string.")
+        pieces = tuple(piece._replace(text=piece.text[:_LONGEST]) for piece in pieces)
     return scan_pieces(pieces)
 
 

@@ -23,7 +23,7 @@ _NAMED: Final = re.compile(
 )
 _SHAPED: Final = re.compile(
     rb"""(?x)\b(?:sk-[\w-]{16,} | gh[pousr]_\w{20,} | github_pat_\w{20,} | AIza[\w-]{30,} | xox[abprs]-[\w-]{10,} | glpat-[\w-]{16,}
-    | AKIA[0-9A-Z]{16} | ya29\.[\w-]{20,} | npm_\w{30,} | pypi-[\w-]{40,} | hf_\w{30,} | eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})"""
+    | AKIA[0-9A-Z]{16} | ya29\.[\w-]{20,} | npm_\w{30,} | pypi-[\w-]{40,} | hf_\w{30,} | eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,})"""
 )
 _PRIVATE: Final = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 

@@ -45,3 +45,13 @@ def test_the_lowest_lock_holds_the_lower_bounds_themselves() -> None:
     for wanted in asked():
         bound = next(part.version for part in wanted.specifier if part.operator == ">=")
         assert lowest[canonicalize_name(wanted.name)].startswith(bound), f"{wanted}: the lowest version tested is not the bound"
+
+
+def test_the_inspectors_lock_pins_the_proxy_for_every_supported_python() -> None:
+    pinned = [pin for pin in entries("requirements-inspect.lock") if pin.name == "mitmproxy"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (wanted,) = (Requirement(text) for text in project["project"]["optional-dependencies"]["inspect"])
+    for version in ("3.11", "3.12", "3.13"):
+        found = [pin for pin in pinned if pin.marker is None or pin.marker.evaluate({"python_full_version": f"{version}.0"})]
+        assert len(found) == 1, version
+        assert wanted.specifier.contains(str(found[0].specifier).removeprefix("==")), version
