@@ -71,6 +71,8 @@ def build(profile: LaunchProfile, subject: Subject, folders: Folders) -> Recipe:
     arguments += _extras(profile, names)
     arguments += project_arguments(profile, folders) if _needs_binding(profile, folders) else []
     arguments += _covers(profile.parts, folders, names)
+    if os.geteuid() == 0 and "processes" in profile.parts:
+        notes.append("You are root, so a sandbox of the tool's own cannot start inside this one; start it as an ordinary user.")
     env = inner_environment(profile, subject.env, folders, roots)
     arguments += ["--chdir", names.inside(folders.cwd)]
     argv = (names.inside(subject.argv[0]), *subject.argv[1:])

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.starts import Desk, make_desk, needs_sandbox
 from tests.fakes.toggle_home import ToggleHome
 
 if TYPE_CHECKING:
@@ -13,3 +14,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ToggleHome:
     return ToggleHome(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    needs_sandbox()
+    return make_desk(tmp_path)
