@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,7 @@ def open_terminal(arguments: Sequence[str], folder: str = "") -> None:
     if not begin:
         raise LaunchError(f"No terminal program was found here, so nothing was started. Type this in a terminal: {typed}")
     try:
-        subprocess.Popen(
+        started = subprocess.Popen(
             [*begin, *own_command(arguments)],
             cwd=folder or str(Path.home()),
             stdin=subprocess.DEVNULL,
@@ -68,3 +69,4 @@ def open_terminal(arguments: Sequence[str], folder: str = "") -> None:
         )
     except OSError as error:
         raise LaunchError(f"The terminal could not be started ({error.strerror}), so nothing was. Type this yourself: {typed}") from error
+    threading.Thread(target=started.wait, name="telltale-terminal", daemon=True).start()  # so that it leaves no zombie

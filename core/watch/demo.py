@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from core.watch.store import Store
 
 COVERAGE: Final = "Synthetic: these requests were made up from the values of an invented machine; no tool ran and nothing was sent."
-_HOST: Final = "ai-gateway.example"
-_DATE: Final = "Today\u02bcs date is 2026/11/20."
+_HOST: Final = "ai-lab-relay.example"
+_DATE: Final = "Today\u02bcs date is 2026{mark}11{mark}20."
+_SLASHED: Final = frozenset({"Asia/Shanghai", "Asia/Urumqi"})
 _PLAIN_DATE: Final = "Today's date is 2026-11-20."
 
 
@@ -33,7 +34,7 @@ def fill(store: Store, host: Host, readings: Sequence[Reading]) -> None:
     searcher = Searcher(readings)
     now = time.time()
     for name, tool, version, bodies in (
-        ("synthetic-b", "claude-code", "2.1.197", _agent(_values(host), _DATE)),
+        ("synthetic-b", "claude-code", "2.1.197", _agent(_values(host))),
         ("synthetic-a", "llm", "0.27", _plain()),
     ):
         started = now - (240 if name == "synthetic-b" else 4000)
@@ -57,8 +58,9 @@ def _frame(number: int, at: float, path: str, body: dict[str, Any]) -> Frame:
     )
 
 
-def _agent(values: dict[str, str], date: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return what a coding agent's requests look like."""
+def _agent(values: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    """Return what a coding agent's requests look like; the date is written as the known scheme would write it on this machine."""
+    date = _DATE.format(mark="/" if values["Time zone"] in _SLASHED else "-")
     about = "\n".join(f"{name}: {value}" for name, value in values.items() if value)
     system = [{"type": "text", "text": "You are a coding agent."}, {"type": "text", "text": f"<env>\n{about}\n</env>"}]
     messages = [{"role": "user", "content": [{"type": "text", "text": date}, {"type": "text", "text": "Say hello."}]}]

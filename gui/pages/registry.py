@@ -37,6 +37,7 @@ PAGES: Final = (
     PageEntry("overview", QT_TRANSLATE_NOOP("Pages", "Overview"), "layout-dashboard", "gui.pages.overview:OverviewPage"),
     PageEntry("tools", QT_TRANSLATE_NOOP("Pages", "AI tools"), "bot", "gui.pages.tools:ToolsPage"),
     PageEntry("signals", QT_TRANSLATE_NOOP("Pages", "Signals"), "eye", "gui.pages.signals:SignalsPage"),
+    PageEntry("requests", QT_TRANSLATE_NOOP("Pages", "Requests"), "send", "gui.pages.requests:RequestsPage"),
     PageEntry("activity", QT_TRANSLATE_NOOP("Pages", "Activity"), "activity", "gui.pages.activity:ActivityPage"),
     PageEntry(
         "presentation", QT_TRANSLATE_NOOP("Pages", "Presentation"), "presentation", "gui.pages.presentation:PresentationPage", at_foot=True
