@@ -1,0 +1,107 @@
+"""Real tools through the inspector, answered from this computer: what it finds is what the raw bytes hold, no less and no more.
+
+Every tool runs on the marked machine, whose values are invented; the independent look uses none of the detectors.
+`python3 -m tests.end_to_end.launch_tools NAME...` installs a tool outside the enclosure; what is not installed is skipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.watch import inspector_setup
+from tests.end_to_end import inspected_tools
+from tests.end_to_end.marked_machine import run_marked
+
+pytestmark = pytest.mark.slow
+SIGNALS = {
+    "user-name": "user-name",
+    "home": "home-path",
+    "time-zone": "time-zone",
+    "machine-id": "machine-id",
+    "host-name": "host-name",
+    "git-identity": "git-identity",
+}
+# what the lab runs of these tools are known to send; without it a capture would have missed something
+KNOWN: dict[str, set[str]] = {
+    "claude-2.1.197": {"user-name", "home-path", "kernel", "full-name"},
+    "claude-newest": {"user-name", "home-path", "kernel", "full-name"},
+    "codex": {"user-name", "home-path", "time-zone"},
+    "gemini": {"user-name", "home-path"},
+    "qwen": {"user-name", "home-path", "kernel"},
+    "opencode": {"user-name", "home-path"},
+    "copilot": {"user-name", "home-path"},
+    "cline": {"user-name", "home-path", "machine-id"},
+    "qodercli": set(),
+    "aider": {"kernel"},
+    "llm": set(),
+}
+OFFLINE = {"qodercli"}  # asks no model before a sign-in
+
+
+@cache
+def looked_at(name: str) -> dict[str, Any]:
+    if inspected_tools.program(name) is None:
+        pytest.skip(f"{name} is not installed; python3 -m tests.end_to_end.launch_tools does it outside the enclosure")
+    if not inspector_setup.is_installed() or not shutil.which("bwrap"):
+        pytest.skip("this needs mitmproxy (telltale requests --set-up) and bubblewrap")
+    return run_marked("tests.end_to_end.inspected_tools", name)
+
+
+@pytest.mark.parametrize("name", list(inspected_tools.RECIPES))
+def test_every_request_is_read_and_every_mark_in_the_bytes_is_found_and_none_invented(name: str) -> None:
+    found = looked_at(name)
+    assert found["requests"] == found["raw_requests"] > 0, found
+    assert name in OFFLINE or found["status"].startswith("0:"), found["status"]
+    signals = {signal for _, signal, _, _ in found["facts"]}
+    there = {signal for mark, signal in SIGNALS.items() if found["marks"][mark]}
+    assert signals & set(SIGNALS.values()) == there
+    assert signals >= KNOWN[name]
+    assert not found["marks"]["secret"]
+
+
+@pytest.mark.parametrize(("name", "characters"), [("claude-2.1.197", ["U+02B9", "U+002F"]), ("claude-newest", ["U+0027", "U+002D"])])
+def test_the_date_line_is_told_where_the_bytes_are_marked_and_only_there(name: str, characters: list[str]) -> None:
+    found = looked_at(name)
+    assert found["date_line"] == characters
+    told = [points for _, scheme, points, _ in found["markers"] if scheme == "date-line"]
+    assert told == ([] if characters == ["U+0027", "U+002D"] else [characters] * len(told))
+    assert bool(told) == (characters != ["U+0027", "U+002D"])
+
+
+def test_a_tool_that_sends_nothing_but_the_prompt_has_nothing_found() -> None:
+    found = looked_at("llm")
+    assert (found["facts"], found["markers"], found["raw_requests"]) == ([], [], 1)
+    assert found["raw_bytes"] < 200
+
+
+@pytest.mark.parametrize("name", [name for name in inspected_tools.RECIPES if name != "claude-2.1.197"])
+def test_no_tool_but_the_reported_version_has_a_known_scheme(name: str) -> None:
+    assert [scheme for _, scheme, _, _ in looked_at(name)["markers"] if scheme] == []
+
+
+def test_connections_that_ignore_the_proxy_are_told_though_not_read() -> None:
+    if inspected_tools.program("qodercli") is None or not inspector_setup.is_installed():
+        pytest.skip("qodercli is not installed; python3 -m tests.end_to_end.launch_tools qodercli does it outside the enclosure")
+    room = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c"]
+    make = f"ip link set lo up && ip addr add {inspected_tools.ADDRESS}/32 dev lo"
+    if subprocess.run([*room, make], check=False, capture_output=True).returncode:
+        pytest.skip("this system allows no network of one's own")
+    module = "tests.end_to_end.reached_around"
+    done = subprocess.run(
+        [*room, f'{make} && exec "$@"', "sh", sys.executable, "-m", module],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Went around the inspector:" in done.stdout
+    assert inspected_tools.ADDRESS in done.stdout
