@@ -126,6 +126,8 @@ class Relay:
         if writable:
             self._write_to_tool()
         if master in readable and not self._to_person():
+            while said := os.read(told, 64):  # what the starter said last; its end of the pipe is closed by now
+                self._hear(said)
             return False
         return told not in readable or self._hear(os.read(told, 64))
 

@@ -33,7 +33,8 @@ done"""
 _EACH: Final = """telltale_ifs=$IFS; set -f; IFS='
 '
 for telltale_line in $(export -p); do
-  case $telltale_line in 'export '*) telltale_var=${{telltale_line#export }}; telltale_var=${{telltale_var%%=*}} ;; *) continue ;; esac
+  case $telltale_line in 'export '*|'declare -x '*) telltale_var=${{telltale_line%%=*}} ;; *) continue ;; esac
+  telltale_var=${{telltale_var##* }}
   case $telltale_var in *[!A-Za-z0-9_]*|[0-9]*|'') continue ;; esac
   {cases}
 done

@@ -160,7 +160,7 @@ def test_an_interactive_shell_inside_has_job_control(desk: Desk) -> None:
 def test_ctrl_z_stops_the_tool_and_telltale_and_fg_goes_on(desk: Desk) -> None:
     word = desk.script("/bin/sh", "-c", "echo ready; read x; echo got-$x; exit 8", parts=SANDBOXED)
     with Person(["/bin/bash", "--norc", "--noediting", "-i"], desk.env) as person:
-        person.types(f"cd {desk.project}; PS1=\n{word}".encode() + b"\n")
+        person.types(f"cd {desk.project}; PS1=pro''mpt\n{word}".encode() + b"\n")
         person.waits_for(b"ready")
         person.types(b"\x1a")
         person.waits_for(b"Stopped")
@@ -169,6 +169,7 @@ def test_ctrl_z_stops_the_tool_and_telltale_and_fg_goes_on(desk: Desk) -> None:
         time.sleep(0.3)
         person.types(b"word\n")
         person.waits_for(b"got-word")
+        person.waits_for(b"prompt")  # what is typed earlier belongs to the tool
         person.types(b"echo status-$?; exit\n")
         person.waits_for(b"status-8")
 
