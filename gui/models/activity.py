@@ -70,7 +70,7 @@ class ActivityModel(QAbstractListModel):
 
     def fetchMore(self, parent: Index) -> None:
         """Ask for older entries."""
-        if not parent.isValid() and self._events:
+        if self.canFetchMore(parent) and self._events:
             self._put(replace(self._query, before=self._events[-1]), self._append)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -121,8 +121,8 @@ class ActivityModel(QAbstractListModel):
 
         def answer(events: tuple[Event, ...]) -> None:
             if number == self._asked:
-                self._is_asking = False
                 done(events)
+                self._is_asking = False
                 self.loaded.emit()
 
         self._feed.ask(query, answer)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QStackedLayout, QWidget
 
 from gui.pages.base import BOTTOM, GAP
 from gui.tool_words import LOOKED_IN, words
-from gui.widgets.basic import button, clear, column, frame, label, row, scroll
+from gui.widgets.basic import button, clear, column, drop, frame, label, row, scroll
 from gui.widgets.notice import Notice
 from gui.widgets.tool_card import ToolCard
 
@@ -35,7 +35,7 @@ class ToolsList(QWidget):
         self._shows_others = False
         self._notice = Notice(context.theme, context.icons)
         self._notice.acted.connect(context.tool_work.look_again)
-        content = QWidget()
+        content = self._content = QWidget()
         layout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -102,11 +102,11 @@ class ToolsList(QWidget):
         for tool in [tool for tool in self._cards if tool not in tools.installed]:
             card = self._cards.pop(tool)
             self._grid.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            drop(card)
         for tool in tools.installed:
             if tool not in self._cards:
                 made = ToolCard(self._context, tool)
+                made.setParent(self._content)  # shown before it has a place, it would be a window of its own
                 made.chosen.connect(self.opened)
                 made.picked.connect(self.picked_changed)
                 self._cards[tool] = made

@@ -116,13 +116,23 @@ def _set(layout: _L, margins: tuple[int, int, int, int], spacing: int) -> _L:
     return layout
 
 
+def drop(widget: QWidget) -> None:
+    """Delete a widget later.
+
+    One that was never shown is polished first: the style sheet remembers every widget it was asked about, but forgets a deleted one
+    only if it had polished it, and the next change of theme would walk into what is left.
+    """
+    widget.hide()
+    widget.ensurePolished()
+    widget.deleteLater()
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and delete it later."""
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+            drop(widget)
         elif inner is not None:
             clear(inner)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QWidget
 
 from core.catalogue import load_catalogue
 from core.engine import scan_once
@@ -36,12 +39,14 @@ PERSONA = "developer-laptop"
 
 @pytest.fixture(autouse=True)
 def same_look_for_every_test(qapp: QApplication) -> Iterator[None]:
-    """Give every test the font, colours and style sheet of a fresh process."""
+    """Give every test the font, colours and style sheet of a fresh process; garbage goes on this thread, as in the window."""
+    gc.disable()
     font, palette = QFont(qapp.font()), QPalette(qapp.palette())
     yield
     qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(palette)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -92,8 +97,14 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Application]]:
     for application in running:
         application.window.hide()
         application.close()
+        application.window.ensurePolished()
+        for widget in application.window.findChildren(QWidget):
+            widget.ensurePolished()  # see `gui.widgets.basic.drop`
         application.window.deleteLater()
         application.deleteLater()
+    running.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture
