@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# Probes and catalogues are read on other threads; with Python's usual 5 ms, each of the hundred calls that paint a list could wait so long.
+THREADS_TAKE_TURNS_S: Final = 0.0005
 
 
 class Options(NamedTuple):
@@ -39,6 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     options = parse(sys.argv[1:] if argv is None else argv)
     gc.disable()
+    sys.setswitchinterval(THREADS_TAKE_TURNS_S)
+    from gui.quick_import import stop_reading_sources
+
+    stop_reading_sources()
     from core.paths import may_be_taken, window_socket
     from gui.application import Application, make_application
 
