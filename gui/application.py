@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.redact import RevealGate
 from gui import i18n
+from gui.garbage import MainThreadCollector
 from gui.icons import Icons, logo
 from gui.presentation import Presentation
 from gui.settings import Settings
@@ -30,6 +31,7 @@ class Application(QObject):
     def __init__(self, app: QApplication, options: Options, settings: Settings | None = None) -> None:
         """Make what the first frame needs, and nothing else."""
         super().__init__(app)
+        self._collector = MainThreadCollector(self)
         self._options = options
         self._instance: SingleInstance | None = None
         self._settings = settings or Settings(parent=self)
@@ -84,6 +86,7 @@ class Application(QObject):
         if self._is_complete:
             self.context.session.close()
         self._settings.save()
+        self._collector.close()
 
     def _on_first_painted(self) -> None:
         QTimer.singleShot(0, self, self.complete)
