@@ -15,12 +15,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.end_to_end import real_editor
+
 CACHE = Path(__file__).resolve().parent.parent.parent / ".detection_cache"
 HOME = CACHE / "home"
 INSTALLED = CACHE / "installed.json"
 STAMP = CACHE / "stamp.json"
 LIMIT_S = 150
 NPM_GLOBAL = HOME / ".npm-global"
+CODE_SERVER = NPM_GLOBAL / "lib" / "node_modules" / "code-server"
 NVM = HOME / ".nvm" / "versions" / "node" / "v20.0.0"
 NEWEST = HOME / ".npm-packages"
 VENV = HOME / "tools"
@@ -58,6 +61,7 @@ def install() -> str:
     """Install what is missing; return an empty text, or a sentence on why the tests will skip."""
     try:
         if json.loads(STAMP.read_text(encoding="utf-8")) == json.loads(json.dumps(wanted())):
+            real_editor.install(CACHE, CODE_SERVER)
             return ""
     except (OSError, ValueError):
         shutil.rmtree(CACHE, ignore_errors=True)
@@ -72,6 +76,7 @@ def install() -> str:
         return f"The tests with real AI tools are skipped: an installation failed ({type(error).__name__})."
     INSTALLED.write_text(json.dumps(installed, indent=1), encoding="utf-8")
     STAMP.write_text(json.dumps(wanted()), encoding="utf-8")
+    real_editor.install(CACHE, CODE_SERVER)
     return ""
 
 

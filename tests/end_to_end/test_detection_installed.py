@@ -10,8 +10,10 @@ import pytest
 from core.catalogue.tools import load_tools
 from core.host.real import RealHost
 from core.tools.detect import Detection, detect
+from core.tools.finders.extensions import LEFTOVER
 from core.tools.model import Channel
-from tests.end_to_end.real_tools import CACHE, HOME, INSTALLED, NEWEST, NPM_GLOBAL, NVM, STAMP, VENV
+from tests.end_to_end import real_editor
+from tests.end_to_end.real_tools import CACHE, CODE_SERVER, HOME, INSTALLED, NEWEST, NPM_GLOBAL, NVM, STAMP, VENV
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +94,26 @@ def test_code_server_and_the_assistant_that_ships_inside_are_found(monkeypatch: 
     assert (editor.version, editor.channel, editor.path) == (said()[f"npm {server.relative_to(CACHE)}"], Channel.NPM, str(server))
     manifest = json.loads((server / "lib/vscode/extensions/copilot/package.json").read_text(encoding="utf-8"))
     assert (found["pilot"].version, found["pilot"].note) == (manifest["version"], "ships inside code-server")
+
+
+@pytest.mark.skipif(not real_editor.is_ready(CACHE, CODE_SERVER), reason="code-server cannot be started here")
+def test_extensions_that_code_server_installed_are_found_and_its_removed_ones_are_leftovers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real_editor.add_extensions(CACHE, CODE_SERVER, tmp_path, {"saoudrizwan.claude-dev": "3.0.1", "Continue.continue": "1.2.3"})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", path(NPM_GLOBAL / "bin"))
+    tools, _ = load_tools()
+    folder = tmp_path / ".local" / "share" / "code-server" / "extensions"
+    by_tool = {item.tool: item for item in detect(RealHost(), tools.values()).installations if item.channel is Channel.EXTENSION}
+    assert {name: (item.version, item.path, item.note) for name, item in by_tool.items()} == {
+        "cline": ("3.0.1", str(folder / "saoudrizwan.claude-dev-3.0.1"), ""),
+        "continue": ("1.2.3", str(folder / "continue.continue-1.2.3"), ""),
+    }
+    listed = json.loads((folder / "extensions.json").read_text(encoding="utf-8"))
+    (folder / "extensions.json").write_text(json.dumps([item for item in listed if item["version"] == "1.2.3"]), encoding="utf-8")
+    notes = {item.tool: item.note for item in detect(RealHost(), tools.values()).installations if item.channel is Channel.EXTENSION}
+    assert notes == {"cline": LEFTOVER, "continue": ""}
 
 
 def test_nothing_is_found_twice_and_nothing_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
