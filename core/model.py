@@ -139,7 +139,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One fact about machine or person that a program can read; read from `resources/catalogue/signals/<id>.toml`."""
+    """One fact about machine or person that a program can read; read from `resources/catalogue/signals/<id>.toml`.
+
+    A `restless` one changes by itself all the time, so its changes are no entries of the timeline.
+    """
 
     id: str
     group: Group
@@ -155,6 +158,7 @@ class Signal:
     neutral: Neutral | None
     caveats: tuple[str, ...]
     evidence: tuple[Source, ...]
+    restless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

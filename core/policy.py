@@ -53,7 +53,7 @@ class Rule:
     versions: str = "*"
     since: date | None = None
     reason: str = ""
-    alternative: str = ""
+    alternatives: tuple[str, ...] = ()
     contact: str = ""
     sources: tuple[str, ...] = ()
 
@@ -110,10 +110,15 @@ class Judgement:
         return self.rule or self.coming
 
     @property
-    def alternative(self) -> str:
-        """The tool recommended instead; empty if none."""
+    def alternatives(self) -> tuple[str, ...]:
+        """The tools recommended instead, in the policy's order."""
         rules = (self.coming, self.rule)
-        return next((rule.alternative for rule in rules if rule is not None and rule.alternative), "")
+        return next((rule.alternatives for rule in rules if rule is not None and rule.alternatives), ())
+
+    @property
+    def alternative(self) -> str:
+        """The tool recommended first; empty if none."""
+        return self.alternatives[0] if self.alternatives else ""
 
     @property
     def contact(self) -> str:
@@ -157,7 +162,7 @@ def _rule(number: int, content: Mapping[str, Any]) -> Rule:
         versions=content["versions"],
         since=_day(content.get("from")),
         reason=content["reason"],
-        alternative=content.get("alternative", ""),
+        alternatives=tuple(dict.fromkeys(name for name in (content.get("alternative"), *content["alternatives"]) if name)),
         contact=content["contact"],
         sources=tuple(content["sources"]),
     )
@@ -210,7 +215,7 @@ def _decide(judgement: Judgement, rules: Sequence[Rule], version: str, today: da
 
 def recommended(policies: Sequence[Policy]) -> frozenset[str]:
     """Return the tools that some rule, now or later, recommends instead of another one."""
-    return frozenset(rule.alternative for policy in policies for rule in policy.rules if rule.alternative)
+    return frozenset(name for policy in policies for rule in policy.rules for name in rule.alternatives)
 
 
 def hide_rules(policies: Iterable[Policy], tool: str, today: date) -> tuple[Hide, ...]:

@@ -177,7 +177,7 @@ def _unknown(policies: tuple[Policy, ...], tools: Mapping[str, Tool], signals: M
     vendors = {tool.vendor.casefold() for tool in tools.values()}
     for policy in policies:
         for rule in policy.rules:
-            names = [name for name in (rule.tool, rule.alternative) if name and name not in tools]
+            names = [name for name in (rule.tool, *rule.alternatives) if name and name not in tools]
             names += [rule.vendor] if rule.vendor and rule.vendor.casefold() not in vendors else []
             for name in names:
                 yield f"Rule {rule.number} of {policy.place} names {name!r}, which Telltale's catalogue does not know."

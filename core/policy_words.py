@@ -120,9 +120,9 @@ def banner(judgement: Judgement, tool: Tool | str, tools: Mapping[str, Tool], to
         lines.append(f"This is about version {range_words(rule.versions)}.{doubt}")
     if rule.reason:
         lines.append(f'Their reason: "{rule.reason}"')
-    if judgement.alternative:
-        other = tools.get(judgement.alternative)
-        lines.append(f"They recommend {other.name if other is not None else judgement.alternative} instead.")
+    if judgement.alternatives:
+        names = [tools[name].name if name in tools else name for name in judgement.alternatives]
+        lines.append(f"They recommend {' or '.join(names)} instead.")
     if judgement.contact:
         lines.append(f"Ask: {judgement.contact}")
     return tuple(lines)

@@ -52,6 +52,7 @@ _RULE: Final = Table(
         "from": Field(Day(), "The first day it holds; always if left out", None),
         "reason": Field(_WORDS, "Why, in the organisation's own words", ""),
         "alternative": Field(Text(pattern=ID, longest=40), "The tool recommended instead", None),
+        "alternatives": Field(ListOf(Text(pattern=ID, longest=40)), "Further tools recommended instead, such as its other forms", []),
         "contact": Field(Text(longest=200), "Whom to ask about this rule", ""),
         "sources": _SOURCES,
     }

@@ -55,6 +55,7 @@ SIGNAL: Final = Table(
         "probe": Field(Text(pattern=ID, longest=40), "The probe's name, if it is not the id", None),
         "order": Field(Number(0, 9999, whole=True), "Place inside the group"),
         "icon": Field(Text(pattern=ID, longest=40), "A Lucide icon name"),
+        "restless": Field(Flag(), "Whether it changes by itself all the time, so that a change is no entry of the timeline", default=False),
         "systems": Field(Table({str(name): Field(_SUPPORT) for name in System}), "What Telltale can do on each system"),
         "changes": Field(Table({str(name): Field(_CHANGES, default=None) for name in System}), "How a change is noticed", {}),
         "neutral": Field(_NEUTRAL, "Left out where no uniform value exists", None),

@@ -51,6 +51,7 @@ def signal_from(content: Mapping[str, Any]) -> Signal:
         evidence=tuple(
             Source(entry["source"], date.fromisoformat(entry["date"]), entry["note"], entry["verified"]) for entry in content["evidence"]
         ),
+        restless=content["restless"],
     )
 
 

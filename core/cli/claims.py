@@ -13,6 +13,7 @@ from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, clip, columns_of, complain, count_of, fold, paint, say, say_json, wants_colour, width
 from core.model import Grade
 from core.tools.model import Basis
+from core.tools.versions import range_words
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -139,7 +140,7 @@ def _claims(title: str, claims: list[Claim], columns: int) -> Iterator[str]:
 
 def _evidence(claim: Claim) -> str:
     where = f" on {claim.system.value}" if claim.system else ""
-    versions = "any version" if claim.versions == "*" else f"versions {claim.versions}"
+    versions = "any version" if claim.versions == "*" else f"version {range_words(claim.versions)}"
     return f"({claim.source}, {claim.seen_on.isoformat()}, {versions}{where}. {claim.limits})"
 
 
@@ -152,7 +153,7 @@ def _opt_out_text(item: OptOut) -> str:
 
 def _report_rows(report: Report) -> list[tuple[str, str]]:
     rows = [("Claim", report.claim), ("By", "; ".join(report.claimed_by)), ("First said", report.first_date.isoformat())]
-    rows.append(("Versions", report.versions))
+    rows.append(("Versions", range_words(report.versions)))
     rows.extend(("When", condition) for condition in report.conditions)
     rows.extend([("Vendor's answer", report.vendor_answer), ("Now", report.state), ("Seen by us", report.own_check)])
     return [*rows, *(("Source", source) for source in report.sources)]

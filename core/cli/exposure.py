@@ -14,6 +14,7 @@ from core.model import Grade
 from core.redact import visible
 from core.tools.exposure_book import differences, version_differences
 from core.tools.recording import Recorder
+from core.tools.versions import parse_version, range_words
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,7 +51,9 @@ _WHO: Final = {
 def register(subparsers: Any) -> None:
     """Add the command."""
     parser = add_command(subparsers, "exposure", "show what each AI tool could see, was seen doing, and is said to do", run)
-    parser.add_argument("tool", nargs="*", metavar="TOOL", help="these tools, installed or not (the installed ones if none is named)")
+    parser.add_argument(
+        "tool", nargs="*", default=[], metavar="TOOL", help="these tools, installed or not (the installed ones if none is named)"
+    )
     parser.add_argument("--signal", action="append", default=[], metavar="ID", help="only this signal, with its evidence; may be repeated")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--persona", metavar="NAME", help="look at an invented computer instead of this one")
@@ -71,8 +74,11 @@ def run(options: Namespace) -> int:
     looked = look(catalogue, options.tool, options.persona)
     before = _before(looked, options.diff) if options.diff else {}
     cells = looked.book.cells(looked.tools)
-    if options.diff:
-        _print_differences([item for item in differences(before, cells) if wanted is None or item.signal in wanted], looked, options.json)
+    if options.diff and not before and not options.json:
+        say("There is no earlier look to compare with. A look is kept of every tool that is installed here.")
+    elif options.diff:
+        found = differences(before, cells) if before else ()
+        _print_differences([item for item in found if wanted is None or item.signal in wanted], looked, options.json)
     else:
         _print(looked, wanted, as_json=options.json)
     _remember(looked, cells)
@@ -85,10 +91,7 @@ def _before(looked: Looked, when: str) -> dict[tuple[str, str], Cell]:
     if looked.history is None:
         return {}
     kept = looked.history.cells(None if when == "last" else moment_of(when))
-    mine = {pair: cell for pair, cell in kept.items() if pair[0] in looked.tools}
-    if not mine:
-        complain("Nothing was kept from then, so there is nothing to compare with; this look is kept for next time.")
-    return mine
+    return {pair: cell for pair, cell in kept.items() if pair[0] in looked.tools}
 
 
 def _remember(looked: Looked, cells: Mapping[tuple[str, str], Cell]) -> None:
@@ -144,7 +147,7 @@ def _in_detail(cells: Sequence[Exposure], catalogue: Catalogue) -> Iterator[str]
 
 
 def _piece(item: Evidence) -> str:
-    version = f", version {item.tool_version}" if item.tool_version else ""
+    version = f", version {range_words(item.tool_version)}" if item.tool_version else ""
     who = _WHO.get(item.method, item.method)
     limits = f" Limits: {item.limits}" if item.limits else ""
     return visible(f"{item.grade.value} ({who}, {item.at:%Y-%m-%d}{version}). {item.detail} Source: {item.source}.{limits}")
@@ -181,6 +184,9 @@ def _versions(catalogue: Catalogue, options: Namespace) -> int:
     if len(tools) != 1:
         refuse("Name exactly one tool to compare two of its versions.")
     old, new = options.versions
+    for text in options.versions:
+        if parse_version(text) is None:
+            refuse(f"{text!r} is no version; write it as 2.1.197.")
     found = version_differences(catalogue.tools[tools[0]], old, new)
     found = tuple(item for item in found if not options.signal or item.signal in options.signal)
     if options.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue import load_catalogue
-from core.cli.choose import choose_signals
+from core.cli.choose import choose_signals, refuse
 from core.cli.looking import choose_tools, moment_of
 from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, complain, fold, say, say_json, width
@@ -31,6 +31,8 @@ def register(subparsers: Any) -> None:
 
 def run(options: Namespace) -> int:
     """Print the timeline; incomplete if it could not be read."""
+    if options.limit < 1:
+        refuse("--limit wants a number of entries, 1 or more; nothing was read.")
     history = History()
     if options.forget:
         done = history.forget_all()
@@ -44,7 +46,7 @@ def run(options: Namespace) -> int:
         kinds=tuple(map(EventKind, options.kind)),
         since=moment_of(options.since) if options.since else None,
         until=moment_of(options.until) if options.until else None,
-        limit=max(1, options.limit),
+        limit=options.limit,
     )
     events = history.timeline(query)
     if options.json:

@@ -48,7 +48,7 @@ def register(subparsers: Any) -> None:
     parser = add_command(subparsers, "policy", "check this computer against the organisation's policy, or explain the policy", run)
     parser.epilog = _EXITS
     parser.add_argument("action", choices=("check", "explain"), help="check: does this computer fit it; explain: what it says, and why")
-    parser.add_argument("tool", nargs="*", metavar="TOOL", help="only these tools")
+    parser.add_argument("tool", nargs="*", default=[], metavar="TOOL", help="only these tools")
     parser.add_argument("--file", metavar="FILE", help="use this policy instead of the ones in force")
     parser.add_argument("--syntax", action="store_true", help="check only the policy itself, not this computer")
     parser.add_argument("--on", metavar="DAY", help="as of another day (2026-07-12)")
@@ -62,7 +62,8 @@ def run(options: Namespace) -> int:
     state = _load(options.file, catalogue.tools, catalogue)
     today = _day(options.on)
     for problem in state.problems:
-        complain(str(problem))
+        if not any(problem.message in message for message in state.messages):  # the first one of a file stands in its message
+            complain(str(problem))
     for message in state.messages:
         complain(message)
     if options.syntax or not state.policies:
@@ -154,8 +155,8 @@ def _with_alternatives(policies: Sequence[Policy], names: Sequence[str]) -> list
     """To explain a tool is also to look at what is recommended instead, so that the comparison is honest."""
     if not names:
         return []
-    rules = [rule for policy in policies for rule in policy.rules if rule.tool in names and rule.alternative]
-    return list(dict.fromkeys((*names, *(rule.alternative for rule in rules))))
+    rules = [rule for policy in policies for rule in policy.rules if rule.tool in names]
+    return list(dict.fromkeys((*names, *(name for rule in rules for name in rule.alternatives))))
 
 
 def _needed(policies: Sequence[Policy], action: str, today: date) -> frozenset[str] | None:
@@ -194,19 +195,26 @@ def _explained(
     for name, judgement in judgements.items():
         yield ""
         yield paint(_name(looked, name), "bold", "cyan", on=wants_colour())
-        lines = banner(judgement, _name(looked, name), looked.catalogue.tools, today) or ("The policy says nothing about it.",)
+        lines = banner(judgement, _name(looked, name), looked.catalogue.tools, today) or (_silent(state.policies, looked, name),)
         yield from (fold(line, width(), "  ") for line in lines)
         yield from (fold(line, width(), "  ") for line in _beside(looked, judgement))
     yield ""
     yield from _hidden(looked, found)
 
 
+def _silent(policies: Sequence[Policy], looked: Looked, tool: str) -> str:
+    """Say that no rule is about a tool, and whether it is recommended instead of another one."""
+    instead_of = dict.fromkeys(rule.tool or rule.vendor for policy in policies for rule in policy.rules if tool in rule.alternatives)
+    names = [_name(looked, name) for name in instead_of if name]
+    return f"No rule is about it; it is recommended instead of {' and '.join(names)}." if names else "The policy says nothing about it."
+
+
 def _beside(looked: Looked, judgement: Judgement) -> Iterator[str]:
-    """Put the recommended tool's exposure beside, in the same words and measured the same way; no ranking."""
-    other = judgement.alternative
-    if not other or other not in looked.catalogue.tools or other not in looked.tools:
+    """Put the exposure of what is recommended beside, in the same words and measured the same way; no ranking."""
+    others = [name for name in judgement.alternatives if name in looked.tools]
+    if not others or judgement.tool not in looked.catalogue.tools:
         return
-    for name in (judgement.tool, other):
+    for name in (judgement.tool, *others):
         tool = looked.catalogue.tools[name]
         sees, measured = looked.book.sees(name)
         row = looked.book.row(name)
@@ -249,6 +257,7 @@ def _judged(looked: Looked, judgement: Judgement, today: date, *, is_recommended
         "badge": badge(judgement, today, is_recommended=is_recommended),
         "banner": list(banner(judgement, _name(looked, judgement.tool), looked.catalogue.tools, today)),
         "alternative": judgement.alternative,
+        "alternatives": list(judgement.alternatives),
         "recommended": is_recommended,
         "contact": judgement.contact,
     }

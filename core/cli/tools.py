@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def register(subparsers: Any) -> None:
     """Add the command."""
     parser = add_command(subparsers, "tools", "list the AI tools installed here, or those that run", run)
-    parser.add_argument("id", nargs="*", metavar="TOOL", help="only these tools, by their id in the catalogue")
+    parser.add_argument("id", nargs="*", default=[], metavar="TOOL", help="only these tools, by their id in the catalogue")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--sessions", action="store_true", help="also look at what runs now")
     parser.add_argument("--reveal", action="store_true", help="print places and addresses instead of masks")

@@ -109,6 +109,10 @@ class Table:
         """Return one process; raise `NotThereError` if it is gone."""
         return self._look(stat(pid, self._proc))[1]
 
+    def program(self, pid: int) -> str:
+        """Return the path of the program a process runs at this moment, cheaply; empty if it cannot be told."""
+        return _exe(f"{self._proc}/{pid:d}")
+
     def ticks(self, pid: int) -> int:
         """Return when a process of this list started, in clock ticks since the machine started; -1 if it is not listed."""
         try:
@@ -154,6 +158,7 @@ def real_uid(status: bytes) -> int | None:
 
 
 def _exe(place: str) -> str:
+    """Return the program a process runs, read anew: it changes when the process becomes another program."""
     try:
         return clean(os.readlink(f"{place}/exe").removesuffix(" (deleted)"))
     except OSError:

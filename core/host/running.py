@@ -27,6 +27,10 @@ class Running(Protocol):
         """Return one process as it is now; raise `NotThereError` if it has ended."""
         ...
 
+    def program(self, pid: int) -> str:
+        """Return the path of the program a process runs at this moment; empty where that cannot be told cheaply."""
+        ...
+
 
 class LinuxRunning:
     """Reads `/proc`. Listing 5,000 processes costs milliseconds, so most looks ask only for the numbers given out since the last.
@@ -91,6 +95,10 @@ class LinuxRunning:
         """Read one process anew."""
         return self._table.one(pid)
 
+    def program(self, pid: int) -> str:
+        """Read one link."""
+        return self._table.program(pid)
+
 
 class PortableRunning:
     """Asks psutil, for macOS and Windows."""
@@ -106,6 +114,10 @@ class PortableRunning:
         from core.host import portable
 
         return portable.process(pid)
+
+    def program(self, pid: int) -> str:  # noqa: ARG002  it would cost as much as a full look
+        """Tell nothing: the full look finds it."""
+        return ""
 
 
 class HostRunning:
@@ -125,6 +137,10 @@ class HostRunning:
             if item.pid == pid:
                 return item
         raise NotThereError("The process has ended.")
+
+    def program(self, pid: int) -> str:  # noqa: ARG002  a recorded process never becomes another program
+        """Tell nothing."""
+        return ""
 
 
 def running_on(host: Host) -> Running:

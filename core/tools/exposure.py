@@ -184,7 +184,8 @@ def claim_evidence(tool: Tool, claim: Claim) -> Evidence:
 
 
 def report_evidence(tool: Tool, report: Report, signal: str) -> Evidence:
-    """Return a report of the catalogue as evidence for one of its signals; the vendor's answer stands in its limits."""
+    """Return a report of the catalogue as evidence for one of its signals; conditions, answer and present state are its limits."""
+    sides = (("Conditions:", " ".join(report.conditions)), ("The vendor's answer:", report.vendor_answer), ("Now:", report.state))
     return Evidence(
         tool=tool.id,
         signal=signal,
@@ -195,7 +196,7 @@ def report_evidence(tool: Tool, report: Report, signal: str) -> Evidence:
         source="; ".join(report.sources),
         detail=report.claim,
         place=report.id,
-        limits=" ".join((*report.conditions, report.vendor_answer, report.state)).strip(),
+        limits=" ".join(f"{label} {text}" for label, text in sides if text),
     )
 
 

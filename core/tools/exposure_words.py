@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.model import Grade
 from core.probes.result import Ok
 from core.tools.looks import Sight
-from core.tools.versions import range_words
+from core.tools.versions import applies, range_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +86,9 @@ def _others_say(exposure: Exposure, known: Known) -> str:
         return ""
     versions, day = range_words(item.tool_version), day_words(item)
     doubt = "" if all(known.judged) else " Which version is installed here could not be told, so this may not apply."
+    meant = [version for version in known.versions if applies(version, item.tool_version)]
+    if meant and len(meant) < len(set(known.versions)):
+        doubt = f" Of the copies here this is about {_and(meant)} only."
     if not known.versions:
         doubt = f" It is not installed here; this is about version {known.tool.checked_version}."
     if item.grade in _DEEDS:

@@ -42,8 +42,12 @@ class Recorder:
                 self.reading(reading)
 
     def reading(self, reading: Reading) -> None:
-        """Keep that a signal changed, also if it did while Telltale was not running; a probe that failed tells of no change."""
-        if isinstance(reading.result, Failed):
+        """Keep that a signal changed, also if it did while Telltale was not running.
+
+        A probe that failed tells of no change, and what changes by itself all the time (processes, sockets) would hide the rest.
+        """
+        signal = self._catalogue.signals.get(reading.signal)
+        if isinstance(reading.result, Failed) or (signal is not None and signal.restless):
             return
         masked = _masked(reading)
         before = self._history.changed(reading, masked)

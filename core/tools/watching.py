@@ -2,7 +2,8 @@
 
 One thread owns everything. A look costs one listing of numbers; only new processes are read, again and again while they are young
 (a program is often started by a process that is still the shell at the first look). A process that turns into a tool later, without
-a new number, is found when the tool's file is opened, or at the latest by the slow full look.
+a new number, is found when the tool's file is opened, by a glance at the program of every process within half a minute, or at the
+latest by the slow full look.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 EVERY_S: Final = 1.0
 FULL_EVERY_S: Final = 300.0
+GLANCES: Final = 30  # so many looks go once around all processes: one link read per process and half a minute
 YOUNG_S: Final = 2.5
 # After a tool's file was opened, how long until the next look: it takes a moment from there to a process with its command line.
 BURST_S: Final = (0.005, 0.02, 0.05, 0.1, 0.3)
@@ -71,6 +73,8 @@ class SessionWatch:
         self._sessions: tuple[Session, ...] = ()
         self._files: frozenset[str] = frozenset()
         self._next_full = 0.0
+        self._next_glance = 0.0
+        self._glance = 0
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -127,6 +131,8 @@ class SessionWatch:
     def look(self, *, is_full: bool = False, fresh: bool = False) -> None:
         """Compare the process list with the last one; a full look reads every process anew."""
         now = self._running.pids(fresh=fresh or is_full)
+        if not is_full and time.monotonic() >= self._next_glance:
+            self._glance_at(now)
         if now is self._pids and not self._young and not is_full and not self._is_stale:
             return
         is_first = not self._pids
@@ -149,6 +155,16 @@ class SessionWatch:
         if self._is_stale:
             self._is_stale = False
             self._update()
+
+    def _glance_at(self, now: frozenset[int]) -> None:
+        """Read a part of the known processes again if they run another program than before."""
+        self._next_glance = time.monotonic() + EVERY_S
+        self._glance = (self._glance + 1) % GLANCES
+        for pid in now:
+            if pid % GLANCES == self._glance and (known := self._known.get(pid)) is not None:
+                program = self._running.program(pid)
+                if program and program != known.exe:
+                    self._read(pid)
 
     def _forget(self, pid: int) -> None:
         self._known.pop(pid, None)

@@ -29,7 +29,7 @@ def policy(*rules: Rule, scope: PolicyScope = PolicyScope.SYSTEM, hides: tuple[H
 
 REPORTED = policy(
     rule(1, Status.HIGH_RISK, date(2026, 7, 3)),
-    rule(2, Status.NOT_ALLOWED, date(2026, 7, 10), tool="pal", alternative="other"),
+    rule(2, Status.NOT_ALLOWED, date(2026, 7, 10), tool="pal", alternatives=("other",)),
 )
 
 

@@ -230,7 +230,7 @@ def test_the_reported_case_is_shipped_as_reported() -> None:
     before = judge([policy], catalogue.tools["claude-code"], ["2.1.169"], tenth.replace(day=9))
     after = judge([policy], catalogue.tools["claude-code"], ["2.1.169"], tenth)
     assert (before.status, after.status) == (Status.HIGH_RISK, Status.NOT_ALLOWED)
-    assert (tenth.isoformat(), after.alternative) == ("2026-07-10", "qoder-cli")
+    assert (tenth.isoformat(), after.alternatives) == ("2026-07-10", ("qoder", "qoder-cli"))
     assert recommended([policy]) <= set(catalogue.tools)
     assert "reported" in policy.organisation
     assert all(rule.sources and "reported" in rule.reason for rule in policy.rules)

@@ -12,7 +12,7 @@ from tests.fakes.exposures import tool
 
 TENTH = date(2026, 7, 10)
 HIGH = Rule(1, Status.HIGH_RISK, "pal", since=date(2026, 7, 3))
-NOT = Rule(2, Status.NOT_ALLOWED, "pal", since=TENTH, reason="High-risk software.", alternative="other")
+NOT = Rule(2, Status.NOT_ALLOWED, "pal", since=TENTH, reason="High-risk software.", alternatives=("other",))
 WHO = Policy("Example organisation", PolicyScope.SYSTEM, contact="it@example.org")
 PAL, OTHER = tool("pal"), tool("other")
 

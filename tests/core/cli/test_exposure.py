@@ -42,7 +42,7 @@ def test_a_tool_that_is_not_installed_can_be_asked_for(capsys: pytest.CaptureFix
 def test_what_changed_since_the_last_time_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
     main(["exposure", "claude-code", "--diff"])
-    assert "nothing to compare with" in capsys.readouterr().err
+    assert "There is no earlier look to compare with" in capsys.readouterr().out
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     main(["exposure", "claude-code", "--diff", "--signal", "proxy-env"])
     assert "Proxy in the environment: nothing there (2.1.169) -> could see" in capsys.readouterr().out
@@ -58,6 +58,19 @@ def test_two_versions_are_compared_by_what_is_known(capsys: pytest.CaptureFixtur
     assert {row["applies_to"] for row in told["differences"]} == {"2.1.197"}
     assert main(["exposure", "claude-code", "--versions", "9.1", "9.2"]) == 0
     assert "does not show that they are alike" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as end:
+        main(["exposure", "claude-code", "--versions", "newest", "9.2"])
+    assert end.value.code == 2
+    assert "'newest' is no version" in capsys.readouterr().err
+
+
+def test_a_report_is_told_with_its_conditions_the_vendors_answer_and_the_present_state(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["exposure", "claude-code", "--signal", "time-zone"])
+    said = " ".join(capsys.readouterr().out.split())
+    parts = ["version 2.1.91 to 2.1.197", "Conditions:", "The vendor's answer:", "Now: Removed in 2.1.198"]
+    places = [said.find(part, said.find("Elsewhere: reported")) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_an_invented_computer_leaves_no_history(home_with_a_tool: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,8 @@ def test_the_reported_case_by_day(day: str, status: int, badge: str, capsys: pyt
 def test_an_explanation_puts_the_recommended_tool_beside(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "explain", "claude-code", "--file", REPORTED, "--on", "2026-07-12"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "They recommend Qoder CLI instead." in said
+    assert "They recommend Qoder or Qoder CLI instead." in said
+    assert "No rule is about it; it is recommended instead of Claude Code." in said
     assert "Claude Code: could see " in said
     assert "Qoder CLI (not installed here; as if started in this session): could see " in said
 

@@ -121,6 +121,11 @@ def test_one_affected_copy_is_enough() -> None:
     assert joined(Known(pal, LINUX, ("3.0", "1.0"))).said is Grade.REPORTED
 
 
+def test_of_several_copies_the_affected_one_is_named() -> None:
+    pal = tool("pal", claim("time-zone", Grade.SAW_SENT, ">=2.1.91 <=2.1.197"))
+    assert joined(Known(pal, LINUX, ("2.1.329", "2.1.197"))).sentence.endswith("Of the copies here this is about 2.1.197 only.")
+
+
 def test_of_a_tool_that_is_not_installed_the_checked_version_is_judged_and_that_is_said() -> None:
     cell = joined(Known(tool("pal", claim("time-zone", Grade.VENDOR_SAYS)), LINUX))
     assert cell.said is Grade.VENDOR_SAYS

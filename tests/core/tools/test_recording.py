@@ -45,6 +45,15 @@ def test_a_signal_that_changed_is_kept_masked(history: History, recorder: Record
     )
 
 
+def test_what_changes_by_itself_all_the_time_does_not_fill_the_timeline(history: History, recorder: Recorder) -> None:
+    restless = [signal.id for signal in load_catalogue().signals.values() if signal.restless]
+    assert {"processes", "open-sockets", "uptime", "idle"} <= set(restless)
+    for name in restless:
+        recorder.reading(reading(name, "one"))
+        recorder.reading(reading(name, "other"))
+    assert kinds(history) == []
+
+
 def test_a_value_that_went_away_is_a_change_and_a_failed_probe_is_none(history: History, recorder: Recorder) -> None:
     recorder.reading(reading("time-zone", "UTC"))
     recorder.reading(reading("time-zone", result=Failed("Too slow.")))

@@ -10,7 +10,7 @@ from core.live.programs import News
 from core.tools import watching as module
 from core.tools.detect import Detection
 from core.tools.sessions import SessionFinder
-from core.tools.watching import BURST_S, EVERY_S, SessionEvent, SessionEventKind, SessionWatch
+from core.tools.watching import BURST_S, EVERY_S, GLANCES, SessionEvent, SessionEventKind, SessionWatch
 from tests.fakes.tools import tool
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ class Listed:
         if pid not in self.by_pid:
             raise NotThereError("The process has ended.")
         return self.by_pid[pid]
+
+    def program(self, pid: int) -> str:
+        return self.by_pid[pid].exe if pid in self.by_pid else ""
 
 
 class Scripted:
@@ -135,6 +138,20 @@ def test_an_old_process_that_becomes_a_tool_is_found_by_a_full_look(recorded_hos
     assert told(events) == []
     watch.look(is_full=True)
     assert told(events) == [("started", 5)]
+
+
+def test_an_old_process_that_becomes_another_program_is_found_by_glances(recorded_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1_000, 2))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    watch, listed, _, events = parts(recorded_host, INIT, SHELL)
+    for _ in range(3):
+        watch.look()
+    listed.looked.clear()
+    listed.put(Process(5, 1, "agent", "/opt/agent", ("agent",)))
+    for _ in range(GLANCES):
+        watch.look()
+    assert told(events) == [("started", 5)]
+    assert set(listed.looked) == {5}
 
 
 def test_only_young_processes_are_read(recorded_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
