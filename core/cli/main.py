@@ -26,6 +26,7 @@ _COMMANDS = (
     "policy",
     "history",
     "requests",
+    "trace",
     "markers",
     "compare",
     "toggles",
