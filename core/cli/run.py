@@ -46,6 +46,13 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--share", action="append", default=[], metavar="DIR", help="a folder the sandbox shows as well, writable; may be repeated"
     )
+    parser.add_argument(
+        "--bus",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a service of the session bus the sandbox reaches, such as the password store",
+    )
     parser.add_argument("--trace", action="store_true", help="record which files and calls the tool makes")
     parser.add_argument("--inspect", action="store_true", help="record what the tool sends, on this computer only")
     parser.add_argument("--plan", action="store_true", help="only say what would be hidden, start nothing")
@@ -70,7 +77,12 @@ def run(options: Namespace) -> int:
         _tell(prepared, options)
     if options.plan:
         return 0
-    return start(prepared, [_wrapper(name, tool) for name in _WRAPPERS if getattr(options, name)])
+    wrappers = [_wrapper(name, tool) for name in _WRAPPERS if getattr(options, name)]
+    status = start(prepared, wrappers)
+    for wrapper in wrappers if not options.quiet else ():
+        for sentence in getattr(wrapper, "said", tuple)():
+            complain(sentence)
+    return status
 
 
 def prepare(catalogue: Catalogue, tool: Tool | None, argv: list[str], options: Namespace) -> Prepared:
@@ -85,7 +97,12 @@ def prepare(catalogue: Catalogue, tool: Tool | None, argv: list[str], options: N
         from core.toggles.sandbox_check import why_no_sandbox
 
         refused = why_no_sandbox(RealHost())
-    return command(with_needs(profile, tool), argv, Situation(facts=facts_of(tool), refused=refused))
+    prepared = command(with_needs(profile, tool), argv, Situation(facts=facts_of(tool), refused=refused))
+    if options.bus and prepared.is_sandboxed and not options.plan:
+        from core.toggles.bus import with_bus
+
+        return with_bus(prepared, os.environ.get("DBUS_SESSION_BUS_ADDRESS", ""), options.bus)
+    return prepared
 
 
 def _profile(catalogue: Catalogue, name: str, options: Namespace) -> LaunchProfile:

@@ -11,10 +11,14 @@ from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, complain, say, say_json
 from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed
 from core.paths import home_relative
-from core.toggles import shims
+from core.toggles import desktop, shims
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.tools.model import Tool
 
 
 def register(subparsers: Any) -> None:
@@ -45,21 +49,32 @@ def _install(options: Namespace) -> int:
         refuse(f"There is no tool {', '.join(unknown)} in the catalogue, so nothing was made; `telltale tools` lists what is installed.")
     chosen = [catalogue.tools[name] for name in options.tools] or [tool for tool in catalogue.tools.values() if "cli" in tool.kinds]
     commands = shims.commands_of(chosen)
-    if not commands:
+    if not commands and not _entries(chosen):
         complain("None of these tools is on the search path, so nothing was made.")
         return INCOMPLETE
     for line in shims.preview(commands):
         say(line)
+    for tool, file in _entries(chosen):
+        say(f"new file  {home_relative(str(desktop.own_folder() / file.name))}  (menu entry of {tool})")
     if not confirmed("Make these files and add these lines?", yes=options.yes):
         return UNCONFIRMED
     shims.install(commands, catalogue.tools, catalogue.toggles)
+    for tool, file in _entries(chosen):
+        try:
+            desktop.wrap(file, tool)
+        except desktop.EntryError as error:
+            complain(str(error))
     say("Done. Open a new terminal; `telltale shims status` shows whether the shims are reached.")
     return OK
 
 
+def _entries(tools: Iterable[Tool]) -> list[tuple[str, Path]]:
+    return [(tool.id, file) for tool in tools for file in desktop.entries_of(tool)]
+
+
 def _remove(options: Namespace) -> int:
     names = {item.name for item in shims.status() if item.tool in options.tools or item.name in options.tools} if options.tools else None
-    gone = shims.remove(names)
+    gone = (*shims.remove(names), *desktop.unwrap(options.tools or None))
     say(f"Taken away: {', '.join(gone)}." if gone else "There was no such shim, so nothing was changed.")
     return OK
 
@@ -67,11 +82,19 @@ def _remove(options: Namespace) -> int:
 def _status(*, as_json: bool) -> int:
     found = shims.status()
     if as_json:
-        say_json({"format": 1, "shims": [{**asdict(item), "stands_before": home_relative(item.stands_before)} for item in found]})
-    elif not found:
+        say_json(
+            {
+                "format": 1,
+                "shims": [{**asdict(item), "stands_before": home_relative(item.stands_before)} for item in found],
+                "entries": [{"name": entry.name, "tool": entry.tool, "original": entry.original} for entry in desktop.wrapped_entries()],
+            }
+        )
+    elif not found and not desktop.wrapped_entries():
         say("There are no shims. `telltale shims install` makes them, after showing what it would do.")
     else:
         for item in found:
             state = "reached first" if item.is_first else "not reached first: open a new terminal, or see what stands before it on PATH"
             say(f"{item.name:<16}  {item.tool:<16}  {state}  ->  {home_relative(item.stands_before) or 'not installed any more'}")
+        for entry in desktop.wrapped_entries():
+            say(f"{entry.name:<16}  {entry.tool:<16}  menu entry, instead of {home_relative(entry.original)}")
     return OK if all(item.is_first for item in found) else INCOMPLETE

@@ -67,6 +67,9 @@ def profile(preset: str, tool: str) -> LaunchProfile:
     if preset == "none":
         return LaunchProfile(tool)
     catalogue = load_catalogue()
+    if preset.startswith("variable:"):
+        name, _, value = preset.removeprefix("variable:").partition("=")
+        return LaunchProfile(tool, {name: value})
     if preset.startswith("toggles:"):
         wanted = preset.removeprefix("toggles:").split(",")
     else:

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.toggles import network
+
+if TYPE_CHECKING:
+    from tests.fakes.starts import Desk
+
+LOOK = "cat /sys/class/net/*/address 2>/dev/null; ip -br link | grep -v ^lo; ip -br addr | grep -v ^lo; ip route; exit 7"
+CAN = os.geteuid() == 0 and all(map(shutil.which, ("pasta", "setpriv", "ip", "unshare"))) and os.path.exists("/usr/bin/python3")  # noqa: PTH110
+
+
+def test_only_named_local_ports_can_be_reached() -> None:
+    assert network.pasta([])[-3:] == ["none", "--no-map-gw", "-q"]
+    assert "8080,9090" in network.pasta([8080, 9090])
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (b"No external routable interface for IPv4", "this computer has no network now."),
+        (b"Couldn't write to /proc/self/uid_map: Operation not permitted", "this kernel refuses it."),
+        (b"\xff", "pasta refused."),
+    ],
+)
+def test_a_refusal_has_a_reason(said: bytes, sentence: str) -> None:
+    assert network.reason(said) == sentence
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CAN, reason="needs pasta and the right to make a network of its own")
+def test_inside_there_is_one_fixed_interface_and_the_status_comes_through(desk: Desk) -> None:
+    for item in (desk.home, *desk.home.rglob("*")):
+        os.chown(item, 1000, 1000)
+    for folder in desk.home.parents:
+        if folder.stat().st_uid == 0 and not folder.stat().st_mode & 1:
+            folder.chmod(0o711)
+    argv = ["/usr/bin/python3", *desk.argv("/bin/sh", "-c", LOOK, parts=("network", "processes"))[1:]]
+    setting_up = (
+        "ip link set lo up; ip link add d0 type veth peer name d1 && ip addr add 192.168.77.5/24 dev d0 && ip link set d0 up && "
+        'ip link set d1 up && ip route add default via 192.168.77.1 && exec setpriv --reuid 1000 --regid 1000 --clear-groups "$@"'
+    )
+    words = ["unshare", "--net", "sh", "-c", setting_up, "sh", *argv]
+    done = subprocess.run(words, env=desk.env, cwd=desk.project, capture_output=True, text=True, check=False, timeout=60)
+    if "Unknown device type" in done.stderr or "not permitted" in done.stderr:
+        pytest.skip("this kernel makes no network pair")
+    assert done.returncode == 7, done.stderr
+    assert "eth0" in done.stdout
+    assert network.HARDWARE_ADDRESS in done.stdout
+    assert f"{network.ADDRESS}/{network.BITS}" in done.stdout
+    assert f"default via {network.GATEWAY}" in done.stdout
+    assert "192.168.77" not in done.stdout
+    assert "d0" not in done.stdout.split()
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
+    assert "pasta --config-net" not in left, "the network's helper ends with the tool"
+
+
+@pytest.mark.skipif(not shutil.which("pasta"), reason="pasta is not installed")
+def test_without_a_network_the_tool_is_not_started_and_the_reason_is_told(desk: Desk) -> None:
+    done = desk.start("/bin/echo", "started", parts=("network",))
+    if done.returncode == 0:
+        pytest.skip("this machine has a network")
+    assert b"The tool was not started." in done.stderr or b"was not started either" in done.stderr
+    assert b"started\n" not in done.stdout
