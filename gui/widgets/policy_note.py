@@ -48,11 +48,12 @@ class PolicyNote(QFrame):
         is_strict = judgement.status in {Status.HIGH_RISK, Status.NOT_ALLOWED}
         set_look(self, "danger-note" if is_strict else "warning" if judgement.coming is not None else "note")
         self._list.addWidget(label(said[0], "heading", wrap=True))
-        words = [*said[1:], *([self._instead(judgement.alternative)] if judgement.alternative else [])]
+        words = [*said[1:], *(self._instead(item) for item in judgement.alternatives)]
         if words:
             self._list.addWidget(label(" ".join(words), wrap=True))
-        if judgement.alternative in tools.installed:
-            self._add_link(judgement.alternative)
+        installed = tuple(item for item in judgement.alternatives if item in tools.installed)
+        if installed:
+            self._add_link(installed)
 
     def _instead(self, other: str) -> str:
         """Name what is recommended, with its own exposure beside it so that the comparison is honest."""
@@ -67,7 +68,7 @@ class PolicyNote(QFrame):
             text += " " + self.tr("It is not installed here, so what it could see was not measured.")
         return text
 
-    def _add_link(self, other: str) -> None:
-        compare = button(self.tr("Compare the two"), "link", description=self.tr("Show both tools side by side"))
-        compare.clicked.connect(lambda: self._context.navigator.compare_tools((self._tool, other)))
+    def _add_link(self, others: tuple[str, ...]) -> None:
+        compare = button(self.tr("Compare them"), "link", description=self.tr("Show these tools side by side"))
+        compare.clicked.connect(lambda: self._context.navigator.compare_tools((self._tool, *others)))
         self._list.addWidget(compare, 0, Qt.AlignmentFlag.AlignLeft)
