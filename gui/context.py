@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.redact import RevealGate
     from gui.activity_feed import ActivityFeed
     from gui.icons import Icons
+    from gui.models.changes import ChangeDesk
     from gui.models.signal_table import SignalTable
     from gui.models.store import Query, Store
     from gui.models.tools import ToolStore
@@ -61,3 +62,4 @@ class Context:
     tool_marks: ToolMarks
     feed: ActivityFeed
     tool_work: ToolWork
+    changes: ChangeDesk

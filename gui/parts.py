@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gui.activity_feed import ActivityFeed
 from gui.bridge import Mailbox
 from gui.context import Context
+from gui.models.changes import ChangeDesk
 from gui.models.signal_table import SignalTable
 from gui.models.store import Store
 from gui.models.tools import ToolStore
@@ -44,4 +45,5 @@ def make_context(  # noqa: PLR0913, PLR0917  the composition root's second half 
     feed = ActivityFeed(store, session, owner)
     work = ToolWork(session, tools, feed, mailbox, signals)
     marks = ToolMarks(theme)
-    return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator, tools, marks, feed, work)
+    changes = ChangeDesk(store, tools, session, owner)
+    return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator, tools, marks, feed, work, changes)

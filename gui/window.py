@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         context.store.opened.connect(self._update_counts)
         context.tools.opened.connect(self._update_counts)
         context.tools.installations_changed.connect(self._update_counts)
+        context.changes.changes_changed.connect(self._update_counts)
         context.theme.changed.connect(self._fit)
         context.settings.changed.connect(self._update_pace)
         page, self._current = self._current, ""
@@ -304,6 +305,7 @@ class MainWindow(QMainWindow):
     def _update_counts(self) -> None:
         self._sidebar.set_count("signals", len(self.context.store.signals))
         self._sidebar.set_count("tools", len(self.context.tools.installed))
+        self._sidebar.set_count("changes", len(self.context.changes.active))
 
     def _update_pace(self) -> None:
         if self._context is None:

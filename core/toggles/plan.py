@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.toggles.model import ChangeSpec, Toggle
     from core.toggles.registry import Context
 
-_NOT_OFFERED: Final = {
+NOT_OFFERED: Final = {
     "no-effect": "This was tried with {version} on {day} and had no effect, so it is only listed.",
     "untested": "Nobody is known to have seen this work ({version}, {day}), so it is only listed.",
 }
@@ -65,7 +65,7 @@ def plan_one(context: Context, toggle: Toggle, tool: str) -> Piece:
     """Return one toggle's changes; raise with the reason where it cannot be applied at all, or only to a harmful half."""
     tool = _tool_for(context, toggle, tool)
     if not toggle.is_offered:
-        raise NotPossibleError(_NOT_OFFERED[toggle.works].format(version=toggle.checked_version, day=toggle.checked_on.isoformat()))
+        raise NotPossibleError(NOT_OFFERED[toggle.works].format(version=toggle.checked_version, day=toggle.checked_on.isoformat()))
     changes, missing = [], []
     for spec in toggle.changes:
         found = kind(spec.kind)

@@ -88,14 +88,14 @@ class _LaunchKind(FileKind):
         path = profile_path(tool, context.config)
         edit = Edit("toml", "append", (self.listed,), toggle.id)
         change, _, _ = self.plan_file(FileTarget(str(path), (context.config,), edit), toggle, tool)
-        said = _said(spec)
+        said = step_text(spec)
         return replace(change, before=None, after=said, diff=said, consent=False, note="From the next start through Telltale.")
 
     def _check(self, spec: ChangeSpec, tool: str) -> None:
         raise NotPossibleError(f"{spec.kind} is no launch change for {tool}, so nothing was changed.")
 
 
-def _said(spec: ChangeSpec) -> str:
+def step_text(spec: ChangeSpec) -> str:
     """Return what a step does, one line each: `NAME=value`, `without NAME`, `sandbox: part`."""
     setting, unset = launch_steps(spec)
     lines = [f"{name}={value}" for name, value in setting.items()] + [f"without {name}" for name in unset]

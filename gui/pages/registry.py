@@ -39,6 +39,7 @@ PAGES: Final = (
     PageEntry("signals", QT_TRANSLATE_NOOP("Pages", "Signals"), "eye", "gui.pages.signals:SignalsPage"),
     PageEntry("requests", QT_TRANSLATE_NOOP("Pages", "Requests"), "send", "gui.pages.requests:RequestsPage"),
     PageEntry("activity", QT_TRANSLATE_NOOP("Pages", "Activity"), "activity", "gui.pages.activity:ActivityPage"),
+    PageEntry("changes", QT_TRANSLATE_NOOP("Pages", "Changes"), "undo-2", "gui.pages.changes:ChangesPage"),
     PageEntry(
         "presentation", QT_TRANSLATE_NOOP("Pages", "Presentation"), "presentation", "gui.pages.presentation:PresentationPage", at_foot=True
     ),

@@ -44,6 +44,7 @@ class Notice(QWidget):
         self._icon.set_icon(icon, "text_faint")
         self._heading.setText(heading)
         self._text.setText(text)
-        self._button.setText(action)
-        self._button.setAccessibleName(action)
+        if action:
+            self._button.setText(action)
+            self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))

@@ -24,11 +24,13 @@ class SwitchState(StrEnum):
     ON = "on"
     PARTLY = "partly"
     WORKING = "working"
+    UNVERIFIED = "unverified"
+    DRIFTED = "drifted"
     NOT_POSSIBLE = "not-possible"
 
 
 def paint_switch(painter: QPainter, box: QRectF, state: SwitchState, theme: Theme) -> None:
-    """Paint a switch that fills a box of 32 by 18; `PARTLY` is striped, so it differs without colour too."""
+    """Paint a switch that fills a box of 32 by 18; every state has a shape of its own, so it differs without colour too."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = box.height() / 2
@@ -39,6 +41,10 @@ def paint_switch(painter: QPainter, box: QRectF, state: SwitchState, theme: Them
         painter.setPen(QPen(track, 1.2, Qt.PenStyle.DotLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+        painter.restore()
+        return
+    if state in {SwitchState.UNVERIFIED, SwitchState.DRIFTED}:
+        _paint_outlined(painter, box, state, theme)
         painter.restore()
         return
     painter.setBrush(track)
@@ -53,6 +59,24 @@ def paint_switch(painter: QPainter, box: QRectF, state: SwitchState, theme: Them
     painter.setBrush(theme.colour("switch_knob"))
     painter.drawEllipse(QRectF(left, box.top() + inset, side, side))
     painter.restore()
+
+
+def _paint_outlined(painter: QPainter, box: QRectF, state: SwitchState, theme: Theme) -> None:
+    """An empty track: the knob at its right is on without proof, at its left and struck through it was undone by something else."""
+    is_drifted = state is SwitchState.DRIFTED
+    colour = theme.colour("warning" if is_drifted else "good")
+    painter.setPen(QPen(colour, box.height() * 0.11))
+    painter.setBrush(theme.colour("surface"))
+    edge = box.adjusted(1, 1, -1, -1)
+    painter.drawRoundedRect(edge, edge.height() / 2, edge.height() / 2)
+    side, inset = box.height() * 0.5, box.height() * 0.25
+    left = box.left() + inset if is_drifted else box.right() - inset - side
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(QRectF(left, box.top() + inset, side, side))
+    if is_drifted:
+        painter.setPen(QPen(colour, box.height() * 0.11))
+        painter.drawLine(QPointF(box.center().x(), box.bottom() - inset), QPointF(box.right() - inset, box.top() + inset))
 
 
 def _paint_stripes(painter: QPainter, box: QRectF, colour: QColor) -> None:
@@ -83,8 +107,23 @@ class Switch(QAbstractButton):
         self.setToolTip(description)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._state: SwitchState | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
+
+    def show_state(self, state: SwitchState, words: str) -> None:
+        """Show what was measured instead of what was clicked; `words` is for tooltip and screen reader."""
+        self._state = state
+        self.setChecked(state in {SwitchState.ON, SwitchState.PARTLY, SwitchState.UNVERIFIED})
+        self.setEnabled(state not in {SwitchState.NOT_POSSIBLE, SwitchState.WORKING})
+        self.setAccessibleDescription(words)
+        self.setToolTip(words)
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """Toggle by itself only where nothing else decides what is shown."""
+        if self._state is None:
+            super().nextCheckState()
 
     def sizeHint(self) -> QSize:
         """Leave room for the focus ring."""
@@ -101,7 +140,7 @@ class Switch(QAbstractButton):
         """Paint track and knob, and a ring with the focus."""
         painter = QPainter(self)
         box = QRectF(self.rect()).adjusted(4, 4, -4, -4)
-        paint_switch(painter, box, SwitchState.ON if self.isChecked() else SwitchState.OFF, self._theme)
+        paint_switch(painter, box, self._state or (SwitchState.ON if self.isChecked() else SwitchState.OFF), self._theme)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.colour("focus"), 2))

@@ -1,0 +1,79 @@
+"""What a change says: whose it is, what it was and is, how it stands; everything masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication
+
+from core.paths import home_relative
+from core.redact import visible
+from core.toggles.model import ChangeState
+from gui.i18n import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from core.toggles.model import Change
+    from gui.models.changes import ChangeDesk
+    from gui.models.tools import ToolStore
+
+STATES: Final = {
+    ChangeState.PLANNED: (QT_TRANSLATE_NOOP("Changes", "Not finished"), "pill-warning", "clock"),
+    ChangeState.APPLIED: (QT_TRANSLATE_NOOP("Changes", "Made, not measured"), "pill-warning", "circle-help"),
+    ChangeState.VERIFIED: (QT_TRANSLATE_NOOP("Changes", "Verified"), "pill-good", "badge-check"),
+    ChangeState.NOT_VERIFIED: (QT_TRANSLATE_NOOP("Changes", "Could not be verified"), "pill-warning", "circle-help"),
+    ChangeState.UNDONE: (QT_TRANSLATE_NOOP("Changes", "Undone"), "pill", "undo-2"),
+    ChangeState.CONFLICT: (QT_TRANSLATE_NOOP("Changes", "Changed by something else"), "pill-danger", "triangle-alert"),
+    ChangeState.FAILED: (QT_TRANSLATE_NOOP("Changes", "Failed"), "pill-danger", "circle-alert"),
+}
+DRIFTED: Final = (QT_TRANSLATE_NOOP("Changes", "No longer in effect"), "pill-warning", "triangle-alert")
+KINDS: Final = {
+    "launch-environment": QT_TRANSLATE_NOOP("Changes", "Environment at the tool's start"),
+    "launch-sandbox": QT_TRANSLATE_NOOP("Changes", "Sandbox at the tool's start"),
+    "settings-key": QT_TRANSLATE_NOOP("Changes", "The tool's own settings"),
+    "ignore-entry": QT_TRANSLATE_NOOP("Changes", "A list of files the tool leaves alone"),
+    "user-setting": QT_TRANSLATE_NOOP("Changes", "A setting of your account"),
+    "system-setting": QT_TRANSLATE_NOOP("Changes", "A setting of the whole computer"),
+}
+
+
+def words(text: str) -> str:
+    """Translate one of this module's words."""
+    return QCoreApplication.translate("Changes", text)
+
+
+def title(desk: ChangeDesk, change: Change) -> str:
+    """Return what was switched."""
+    toggle = desk.toggle(change.toggle)
+    return toggle.title if toggle is not None else change.toggle
+
+
+def whom(tools: ToolStore, change: Change) -> str:
+    """Return for which tool."""
+    return tools.name(change.tool) if change.tool else words(QT_TRANSLATE_NOOP("Changes", "every program"))
+
+
+def state_of(change: Change, *, is_drifted: bool) -> tuple[str, str, str]:
+    """Return words, look and icon of how a change stands."""
+    text, look, icon = DRIFTED if is_drifted else STATES[change.state]
+    return words(text), look, icon
+
+
+def place(change: Change) -> str:
+    """Return where the change was made, without the account's name."""
+    where = visible(home_relative(change.target)) if change.target else ""
+    return " \u00b7 ".join(part for part in (words(KINDS.get(change.kind, change.kind)), where) if part)
+
+
+def before_after(change: Change) -> tuple[str, str]:
+    """Return what was there and what is there now."""
+    nothing = words(QT_TRANSLATE_NOOP("Changes", "not set"))
+    return visible(change.before or nothing), (change.after or nothing)
+
+
+def moment(change: Change) -> str:
+    """Return day and time of a change in the person's own notation."""
+    from gui.words import clock_time, day
+
+    if change.at is None:
+        return ""
+    return f"{day(change.at.astimezone().date().isoformat())} {clock_time(change.at)}"

@@ -1,0 +1,142 @@
+"""What would be changed, to the letter, before anything is: per switch what it hides, its exact lines, side effect, undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame
+
+from core.toggles.model import Plan
+from gui.change_words import place, whom, words
+from gui.dialogs.base import Dialog
+from gui.i18n import QT_TRANSLATE_NOOP
+from gui.switch_words import names_text
+from gui.widgets.basic import column, frame, label
+from gui.widgets.diff_text import diff_box
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from core.toggles.model import Change
+    from gui.context import Context
+    from gui.models.changes import ChangeDesk
+
+WHOLE_COMPUTER: Final = "system-setting"
+
+
+class PreviewDialog(Dialog):
+    """Shows a plan; what is unticked is left out. `accepted_plan` brings what the person agreed to."""
+
+    accepted_plan = Signal(object, bool)
+
+    def __init__(self, context: Context, desk: ChangeDesk, parent: QWidget, plan: Plan) -> None:
+        """Show every switch of a plan with its lines."""
+        self._groups = _grouped(plan)
+        heading = QT_TRANSLATE_NOOP("Changes", "Review 1 change") if len(self._groups) == 1 else ""
+        text = words(heading or QT_TRANSLATE_NOOP("Changes", "Review {count} changes")).format(count=len(self._groups))
+        super().__init__(context, parent, text, 680, 640)
+        self._desk, self._plan = desk, plan
+        self._boxes: dict[str, QCheckBox] = {}
+        self.say(self.tr("Nothing is changed before you agree. Every change is written down first and can be undone."), "muted")
+        if desk.is_synthetic:
+            self.say(
+                self.tr("This is an invented machine: agreeing shows what would happen and changes nothing on this computer."), "muted"
+            )
+        for warning in plan.warnings:
+            self.body.addWidget(self._note(warning))
+        for name, changes in self._groups.items():
+            self.body.addWidget(self._make_group(name, changes))
+        self._add_system_consent()
+        self._add_refused()
+        self.body.addStretch(1)
+        self.add_close(self.tr("Cancel"))
+        self._agree = self.add_button("", "primary", self.tr("Makes the ticked changes and measures again"))
+        self._agree.clicked.connect(self._on_agree)
+        self._update()
+
+    def _make_group(self, name: str, changes: list[Change]) -> QFrame:
+        card = frame("sunken")
+        layout = column(margins=(14, 10, 14, 12), spacing=6)
+        toggle = self._desk.toggle(name)
+        tools = list(dict.fromkeys(whom(self.context.tools, change) for change in changes))
+        box = self._boxes[name] = QCheckBox(toggle.title if toggle else name)
+        box.setChecked(True)
+        box.setAccessibleDescription(self.tr("Untick to leave this out"))
+        box.toggled.connect(self._update)
+        layout.addWidget(box)
+        if toggle is not None:
+            hides = names_text(self.context.store.titles(toggle.hides))
+            layout.addWidget(label(toggle.plain, wrap=True))
+            if hides:
+                layout.addWidget(
+                    label(self.tr("Hides: {what}, from {whom}.").format(what=hides, whom=names_text(tools)), "small", wrap=True)
+                )
+            side = self.tr("Side effect: {what}").format(what=toggle.side_effect)
+            for text in (toggle.from_when, side, self.tr("Undo: {how}").format(how=toggle.undo)):
+                layout.addWidget(label(text, "small", wrap=True))
+        shown: set[tuple[str, str]] = set()
+        for change in changes:
+            key = (place(change) if change.consent else change.kind, change.diff)
+            if key not in shown:
+                shown.add(key)
+                layout.addWidget(label(place(change), "small", wrap=True))
+                layout.addWidget(diff_box(self.context, change.diff or str(change.after or "")))
+        card.setLayout(layout)
+        return card
+
+    def _note(self, text: str) -> QFrame:
+        made = frame("warning")
+        layout = column(margins=(12, 8, 12, 8))
+        layout.addWidget(label(text, wrap=True))
+        made.setLayout(layout)
+        return made
+
+    def _add_system_consent(self) -> None:
+        self._system: QCheckBox | None = None
+        if any(change.kind == WHOLE_COMPUTER for change in self._plan.changes):
+            self._system = QCheckBox(self.tr("I agree that this changes the whole computer, for every program and user"))
+            self._system.setAccessibleDescription(self.tr("Without this, changes of the whole computer are left out"))
+            self._system.toggled.connect(self._update)
+            self.body.addWidget(self._system)
+
+    def _add_refused(self) -> None:
+        reasons: dict[str, list[str]] = {}
+        for name, reason in self._plan.refused.items():
+            toggle = self._desk.toggle(name)
+            reasons.setdefault(reason, []).append(toggle.title if toggle else name)
+        if reasons:
+            self.body.addWidget(label(self.tr("Left out, and why"), "section"))
+        for reason, names in reasons.items():
+            self.say(f"{names_text(names)}: {reason}", "small")
+        if self._plan.in_effect:
+            self.say(self.tr("Already so: {count}").format(count=len(self._plan.in_effect)), "small")
+
+    def agreed(self) -> Plan:
+        """Return the part of the plan that is ticked."""
+        is_system = self._system is not None and self._system.isChecked()
+        wanted = [
+            change
+            for change in self._plan.changes
+            if self._boxes[change.toggle].isChecked() and (is_system or change.kind != WHOLE_COMPUTER)
+        ]
+        return Plan(tuple(wanted), self._plan.refused, self._plan.warnings, self._plan.in_effect)
+
+    def _update(self) -> None:
+        count = len({change.toggle for change in self.agreed().changes})
+        text = self.tr("Make 1 change") if count == 1 else self.tr("Make {count} changes").format(count=count)
+        self._agree.setText(text)
+        self._agree.setAccessibleName(text)
+        self._agree.setEnabled(count > 0)
+
+    def _on_agree(self) -> None:
+        plan = self.agreed()
+        self.accepted_plan.emit(plan, self._system is not None and self._system.isChecked())
+        self.accept()
+
+
+def _grouped(plan: Plan) -> dict[str, list[Change]]:
+    groups: dict[str, list[Change]] = {}
+    for change in plan.changes:
+        groups.setdefault(change.toggle, []).append(change)
+    return groups

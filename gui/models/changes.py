@@ -1,0 +1,374 @@
+"""The main thread's copy of what is switched: states as they were measured, changes made, and the way to make and undo them."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from core.errors import TelltaleError
+from core.toggles.model import ChangeState, Scope, ToggleState
+from gui.switch_words import switch_words
+from gui.widgets.switch import SwitchState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from core.engine import Engine
+    from core.toggles.demo import DemoToggles
+    from core.toggles.model import Change, Plan, Receipt, Toggle
+    from core.toggles.service import ToggleService
+    from gui.models.store import Store
+    from gui.models.tools import ToolStore
+    from gui.session import Session
+
+Pair = tuple[str, str]
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+CHECK_EVERY_MS: Final = 20_000
+IN_EFFECT: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
+ON: Final = frozenset({ToggleState.ON_VERIFIED, ToggleState.ON_RESTART_NEEDED, ToggleState.NOT_VERIFIED})
+SHOWN: Final = {
+    ToggleState.OFF: SwitchState.OFF,
+    ToggleState.ON_VERIFIED: SwitchState.ON,
+    ToggleState.ON_RESTART_NEEDED: SwitchState.PARTLY,
+    ToggleState.NOT_VERIFIED: SwitchState.UNVERIFIED,
+    ToggleState.DRIFTED: SwitchState.DRIFTED,
+    ToggleState.NOT_POSSIBLE: SwitchState.NOT_POSSIBLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLook:
+    """What a switch shows and says; `toggle` is what it switches, for `tools`."""
+
+    state: SwitchState
+    toggle: Toggle
+    tools: tuple[str, ...]
+    words: str
+
+
+class ChangeDesk(QObject):
+    """Owns the one door to changing things of the machine shown; all work is done on its writer thread."""
+
+    states_changed = Signal()
+    changes_changed = Signal()
+    applied = Signal(list)
+    undone = Signal(list)
+    busy_changed = Signal()
+    failed = Signal(str)
+    _answered = Signal(int, object, object, str)
+
+    def __init__(self, store: Store, tools: ToolStore, session: Session, parent: QObject | None = None) -> None:
+        """Follow which machine is shown and which tools are on it."""
+        super().__init__(parent)
+        self._store, self._tools = store, tools
+        self._door: ToggleService | DemoToggles | None = None
+        self._generation = 0
+        self._busy: set[Pair] = set()
+        self._waiting = 0
+        self._reasons: dict[Pair, str] = {}
+        self._by_signal: dict[str, Toggle] = {}
+        self.states: dict[Pair, ToggleState] = {}
+        self.changes: tuple[Change, ...] = ()
+        self.drifted: frozenset[str] = frozenset()
+        self.receipts: dict[str, Receipt] = {}
+        self.has_looked = False
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self)
+        self._timer.setInterval(CHECK_EVERY_MS)
+        self._timer.timeout.connect(self._check_active)
+        session.starting.connect(self._on_starting)
+        session.stopping.connect(self._on_stopping)
+        tools.installations_changed.connect(self.look)
+        tools.sessions_changed.connect(self._check_active)
+        if session.engine is not None:
+            self._on_starting(session.engine)
+
+    # -- what can be asked
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether what is switched is pretended, on an invented machine."""
+        return self._store.is_synthetic
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being changed."""
+        return bool(self._busy) or self._waiting > 0
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The installed tools that Telltale can start."""
+        known = self._tools.tools
+        return tuple(item for item in self._tools.installed if item in known and known[item].commands)
+
+    @property
+    def active(self) -> tuple[Change, ...]:
+        """The changes in effect."""
+        return tuple(change for change in self.changes if change.state in IN_EFFECT)
+
+    def toggle(self, toggle_id: str) -> Toggle | None:
+        """Return a toggle."""
+        return self._door.toggles.get(toggle_id) if self._door is not None else None
+
+    def toggle_of(self, signal_id: str) -> Toggle | None:
+        """Return what hides a signal when a tool starts, if anything does."""
+        return self._by_signal.get(signal_id)
+
+    def switch(self, signal_id: str, tool: str = "") -> SwitchLook | None:
+        """Return a signal's switch: for one tool, or for all tools here together; None where there is nothing to switch."""
+        toggle = self._by_signal.get(signal_id)
+        tools = (tool,) if tool else self.tools
+        if toggle is None or not tools or any(item not in self.tools for item in tools):
+            return None
+        pairs = [(toggle.id, item) for item in tools]
+        states = [self.states[pair] for pair in pairs if pair in self.states]
+        if not states:
+            return None
+        state = SwitchState.WORKING if self._busy & set(pairs) else joined(states)
+        names = [self._tools.name(item) for item in tools]
+        reason = next((self._reasons[pair] for pair in pairs if pair in self._reasons), "")
+        return SwitchLook(state, toggle, tools, switch_words(toggle, state, names, self._store.titles(toggle.hides), reason))
+
+    def recommended(self) -> list[tuple[str, str]]:
+        """Return what the light preset would still change, as pairs of toggle and tool."""
+        from core.toggles.presets import shipped
+
+        if self._door is None:
+            return []
+        preset = next((item for item in shipped() if item.id == "light"), None)
+        wanted = [(name, tool) for tool in self.tools for name in preset.ids_for(self._door.toggles, tool)] if preset else []
+        return [pair for pair in wanted if self.states.get(pair) in {ToggleState.OFF, ToggleState.DRIFTED}]
+
+    # -- what can be done
+
+    def plan(self, pairs: Iterable[Pair], done: Callable[[Plan], None], *, project: str = "") -> None:
+        """Work out what switching these on would change; nothing is changed."""
+        listed = list(pairs)
+        self._do(lambda door: _merged(door, listed, project), done)
+
+    def apply(self, plan: Plan, *, confirm_system: bool = False) -> None:
+        """Make a plan's changes; `applied` brings the receipts."""
+        busy = {(change.toggle, change.tool) for change in plan.changes}
+        self._set_busy(busy, is_busy=True)
+
+        def done(receipts: Sequence[Receipt]) -> None:
+            self._set_busy(busy, is_busy=False)
+            self.receipts.update({item.change.id: item for item in receipts})
+            self.look()
+            self.applied.emit(list(receipts))
+
+        def failed(message: str) -> None:
+            self._set_busy(busy, is_busy=False)
+            self.failed.emit(message)
+
+        self._do(lambda door: door.apply(plan, confirm_system=confirm_system), done, failed)
+
+    def undo(self, change_ids: Sequence[str]) -> None:
+        """Take changes back; `undone` brings how they stand then."""
+        self._undo(lambda door: tuple(door.undo(item) for item in change_ids))
+
+    def undo_toggle(self, toggle: str, tools: Sequence[str]) -> None:
+        """Switch one off for these tools."""
+        self._undo(lambda door: tuple(change for tool in tools for change in door.undo_toggle(toggle, tool)))
+
+    def undo_today(self) -> None:
+        """Take back everything made today."""
+        self._undo(lambda door: door.undo_today())
+
+    def undo_all(self) -> None:
+        """Take back everything."""
+        self._undo(lambda door: door.undo_all())
+
+    def keep_theirs(self, change_id: str) -> None:
+        """Leave what others wrote and settle the conflict."""
+        self._undo(lambda door: (door.keep_theirs(change_id),))
+
+    def look(self) -> None:
+        """Measure every switch and read the changes again."""
+        pairs = self._wanted()
+        self._do(lambda door: _measured(door, pairs), self._take)
+
+    def _check_active(self) -> None:
+        pairs = [pair for pair, state in self.states.items() if state in ON or state is ToggleState.DRIFTED]
+        if pairs or self.active:
+            self._do(lambda door: _measured(door, pairs), self._take)
+
+    # -- inside
+
+    def _wanted(self) -> list[Pair]:
+        if self._door is None:
+            return []
+        starts = {toggle.id for toggle in self._by_signal.values()}
+        reach = {Scope.LAUNCH, Scope.SANDBOX, Scope.ACCOUNT}
+        return [
+            (toggle.id, tool)
+            for toggle in self._door.toggles.values()
+            for tool in self.tools
+            if toggle.is_offered and toggle.scope in reach and (toggle.id in starts if not toggle.tools else tool in toggle.tools)
+        ]
+
+    def _take(self, answer: tuple[dict[Pair, ToggleState], dict[Pair, str], tuple[Change, ...], frozenset[str]]) -> None:
+        states, reasons, changes, drifted = answer
+        is_new = not self.has_looked or any(self.states.get(pair) is not state for pair, state in states.items())
+        self.has_looked = True
+        self.states.update(states)
+        self._reasons.update(reasons)
+        if (changes, drifted) != (self.changes, self.drifted):
+            self.changes, self.drifted = changes, drifted
+            self.changes_changed.emit()
+        if is_new:
+            self.states_changed.emit()
+
+    def _undo(self, work: Callable[[ToggleService | DemoToggles], Sequence[Change]]) -> None:
+        self._waiting += 1
+        self.busy_changed.emit()
+
+        def ended() -> None:
+            self._waiting -= 1
+            self.busy_changed.emit()
+            self.look()
+
+        def done(taken: Sequence[Change]) -> None:
+            ended()
+            self.undone.emit(list(taken))
+
+        def failed(message: str) -> None:
+            ended()
+            self.failed.emit(message)
+
+        self._do(work, done, failed)
+
+    def _set_busy(self, pairs: set[Pair], *, is_busy: bool) -> None:
+        self._busy = self._busy | pairs if is_busy else self._busy - pairs
+        self.busy_changed.emit()
+        self.states_changed.emit()
+
+    def _do(
+        self, work: Callable[[ToggleService | DemoToggles], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None
+    ) -> None:
+        """Run work on the writer thread (an invented machine has none) and hand its answer back on this one."""
+        door, generation = self._door, self._generation
+        if door is None:
+            return
+
+        def tell(future: Future[T]) -> None:
+            try:
+                self._answered.emit(generation, (done, failed), future.result(), "")
+            except TelltaleError as error:
+                self._answered.emit(generation, (done, failed), None, str(error))
+            except Exception as error:  # noqa: BLE001  the boundary of the writer: a person gets a sentence, never a traceback
+                log.warning("a change ended with %s", type(error).__name__)
+                said = self.tr("This could not be finished. What was changed is in the list of changes and can be undone there.")
+                self._answered.emit(generation, (done, failed), None, said)
+
+        _posted(door, work).add_done_callback(tell)
+
+    def _on_answered(self, generation: int, call: object, answer: object, message: str) -> None:
+        done, failed = call if isinstance(call, tuple) else (None, None)
+        if generation != self._generation:
+            return
+        if message:
+            (failed or self.failed.emit)(message)
+        elif done is not None:
+            done(answer)
+
+    def _on_starting(self, engine: Engine) -> None:
+        self._forget()
+        self._door = self._open(engine)
+        self._by_signal = {}
+        for toggle in self._door.toggles.values():
+            is_start = toggle.is_offered and not toggle.tools and toggle.scope in {Scope.LAUNCH, Scope.SANDBOX}
+            for signal in toggle.hides if is_start else ():
+                self._by_signal.setdefault(signal, toggle)
+        self._timer.start()
+        self.look()
+
+    def _open(self, engine: Engine) -> ToggleService | DemoToggles:
+        if engine.host.is_synthetic:
+            from core.toggles.demo import DemoToggles
+
+            return DemoToggles(engine.catalogue, self._store.readings)
+        from core.toggles.senses import RealSenses
+        from core.toggles.service import Senses, ToggleService
+
+        found, tools = RealSenses(engine.host, engine.catalogue), self._tools
+        senses = Senses(found.measure, lambda: tools.sessions, tools.version)
+        return ToggleService(engine.host, engine.catalogue, senses)
+
+    def _on_stopping(self) -> None:
+        self._timer.stop()
+        door = self._door
+        self._forget()
+        if door is not None:
+            door.close()
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._door = None
+        self._busy, self._waiting, self.has_looked = set(), 0, False
+        self.states, self._reasons, self.receipts = {}, {}, {}
+        self.changes, self.drifted = (), frozenset()
+        self.changes_changed.emit()
+        self.states_changed.emit()
+
+
+def _posted(door: ToggleService | DemoToggles, work: Callable[[ToggleService | DemoToggles], T]) -> Future[T]:
+    from core.toggles.service import ToggleService
+
+    if isinstance(door, ToggleService):
+        return door.post(work, door)
+    answer: Future[T] = Future()
+    try:
+        answer.set_result(work(door))
+    except TelltaleError as error:
+        answer.set_exception(error)
+    return answer
+
+
+def joined(states: Sequence[ToggleState]) -> SwitchState:
+    """Return what one switch for several tools shows: on only if it is on wherever it can be."""
+    possible = [state for state in states if state is not ToggleState.NOT_POSSIBLE]
+    if not possible:
+        return SwitchState.NOT_POSSIBLE
+    for telling in (ToggleState.DRIFTED, ToggleState.NOT_VERIFIED):
+        if telling in possible:
+            return SHOWN[telling]
+    on = [state for state in possible if state in ON]
+    if not on:
+        return SwitchState.OFF
+    is_whole = len(on) == len(possible) and ToggleState.ON_RESTART_NEEDED not in on
+    return SwitchState.ON if is_whole else SwitchState.PARTLY
+
+
+def _merged(door: ToggleService | DemoToggles, pairs: Iterable[Pair], project: str) -> Plan:
+    """Plan several toggles for several tools as one."""
+    from core.toggles.model import Plan
+
+    by_tool: dict[str, list[str]] = {}
+    for toggle, tool in pairs:
+        by_tool.setdefault(tool, []).append(toggle)
+    plans = [door.plan(ids, tool, project=project) for tool, ids in by_tool.items()]
+    refused: dict[str, str] = {}
+    for plan in plans:
+        refused.update(plan.refused)
+    warnings = tuple(dict.fromkeys(text for plan in plans for text in plan.warnings))
+    in_effect = tuple(dict.fromkeys(name for plan in plans for name in plan.in_effect))
+    return Plan(tuple(change for plan in plans for change in plan.changes), refused, warnings, in_effect)
+
+
+def _measured(
+    door: ToggleService | DemoToggles, pairs: Sequence[Pair]
+) -> tuple[dict[Pair, ToggleState], dict[Pair, str], tuple[Change, ...], frozenset[str]]:
+    """Return states, reasons for what is not possible, all changes, and which of them somebody else undid."""
+    states = {pair: door.state(*pair) for pair in pairs}
+    reasons = {
+        pair: next(iter(door.plan([pair[0]], pair[1]).refused.values()), "")
+        for pair, state in states.items()
+        if state is ToggleState.NOT_POSSIBLE
+    }
+    return states, reasons, door.changes(), frozenset(change.id for change in door.check_drift())

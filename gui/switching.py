@@ -1,0 +1,62 @@
+"""What a click on a switch does: at once where only Telltale's own launch profile changes, else after the exact diff was shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.i18n import QT_TRANSLATE_NOOP
+from gui.widgets.switch import SwitchState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from core.toggles.model import Plan
+    from gui.context import Context
+    from gui.models.changes import Pair, SwitchLook
+
+ON = frozenset({SwitchState.ON, SwitchState.PARTLY, SwitchState.UNVERIFIED})
+NOTHING = QT_TRANSLATE_NOOP("Switches", "There was nothing to change.")
+
+
+def flip(context: Context, parent: QWidget, look: SwitchLook, say: Callable[[str], None]) -> None:
+    """Switch on for all tools of the switch, or off; `say` gets a sentence where nothing came of it."""
+    if look.state in {SwitchState.WORKING, SwitchState.NOT_POSSIBLE}:
+        say(look.words)
+    elif look.state in ON and not _some_are_off(context, look):
+        context.changes.undo_toggle(look.toggle.id, look.tools)
+    else:
+        review(context, parent, [(look.toggle.id, tool) for tool in look.tools], say, always_shows=False)
+
+
+def review(context: Context, parent: QWidget, pairs: Sequence[Pair], say: Callable[[str], None], *, always_shows: bool = True) -> None:
+    """Plan and show; a plan that touches nothing but Telltale's own profiles is applied at once unless it is to be shown."""
+
+    def planned(plan: Plan) -> None:
+        if not plan.changes:
+            reasons = list(dict.fromkeys(plan.refused.values()))
+            say(" ".join(reasons[:2]) or QCoreApplication.translate("Switches", NOTHING))
+        elif always_shows or plan.warnings or any(change.consent for change in plan.changes):
+            _show(context, parent, plan)
+        else:
+            context.changes.apply(plan)
+
+    context.changes.plan(pairs, planned)
+
+
+def _show(context: Context, parent: QWidget, plan: Plan) -> None:
+    from gui.dialogs.preview import PreviewDialog
+
+    dialog = PreviewDialog(context, context.changes, parent, plan)
+    dialog.accepted_plan.connect(lambda agreed, is_system: context.changes.apply(agreed, confirm_system=is_system))
+    dialog.open()
+
+
+def _some_are_off(context: Context, look: SwitchLook) -> bool:
+    from core.toggles.model import ToggleState
+
+    states = [context.changes.states.get((look.toggle.id, tool)) for tool in look.tools]
+    return any(state in {ToggleState.OFF, ToggleState.DRIFTED} for state in states)
