@@ -14,6 +14,7 @@ from core.catalogue import load_catalogue
 from core.cli.choose import refuse
 from core.cli.main import add_command
 from core.cli.output import complain
+from core.toggles.halves import half_done
 from core.toggles.launch import LaunchProfile, hiding, profile_for, profile_of, with_needs
 from core.toggles.prepared import Situation, command
 from core.toggles.program import find
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 NOT_FOUND: Final = 127
 _WRAPPERS: Final = {"inspect": "core.watch.inspect_wrapper", "trace": "core.watch.trace_wrapper"}
+_INSPECT: Final = {
+    "answer": "answer the tool from this computer, without network or account",
+    "all-hosts": "read every host, not only those known for the tool",
+    "keep-bodies": "keep what was sent, sealed, for a week",
+}
 _EPILOG: Final = (
     "Exit status: the tool's own; 127 if it is not found, 3 if it was not started for another reason (said on the error output), "
     "2 wrong usage. Options of Telltale stand before TOOL, all that follows belongs to the tool."
@@ -55,6 +61,8 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--trace", action="store_true", help="record which files and calls the tool makes")
     parser.add_argument("--inspect", action="store_true", help="record what the tool sends, on this computer only")
+    for name, effect in _INSPECT.items():
+        parser.add_argument(f"--{name}", action="store_true", help=f"with --inspect: {effect}")
     parser.add_argument("--plan", action="store_true", help="only say what would be hidden, start nothing")
     parser.add_argument("--quiet", action="store_true", help="do not say what is hidden")
     parser.add_argument("--as", dest="tool_id", metavar="TOOL", help=argparse.SUPPRESS)
@@ -77,7 +85,7 @@ def run(options: Namespace) -> int:
         _tell(prepared, options)
     if options.plan:
         return 0
-    wrappers = [_wrapper(name, tool) for name in _WRAPPERS if getattr(options, name)]
+    wrappers = [_wrapper(name, tool, options) for name in _WRAPPERS if getattr(options, name)]
     status = start(prepared, wrappers)
     for wrapper in wrappers if not options.quiet else ():
         for sentence in getattr(wrapper, "said", tuple)():
@@ -143,16 +151,16 @@ def _tell(prepared: Prepared, options: Namespace) -> None:
     for note in prepared.notes:
         complain(note)
     if options.plan or sys.stderr.isatty():
-        for half in prepared.half:
+        for half in half_done(prepared.profile, prepared.env):
             complain(f"Half neutral ({half.group}): {half.sentence}")
     if options.plan:
         complain(f"The tool would start {'in a sandbox' if prepared.is_sandboxed else 'with another environment only'}.")
 
 
-def _wrapper(name: str, tool: Tool | None) -> Wrapper:
+def _wrapper(name: str, tool: Tool | None, options: Namespace) -> Wrapper:
     try:
         module = importlib.import_module(_WRAPPERS[name])
     except ModuleNotFoundError:
         refuse(f"This version of Telltale cannot {name} a start, so nothing was started.")
-    made: Wrapper = module.wrapper(tool)
+    made: Wrapper = module.wrapper(tool, options) if name == "inspect" else module.wrapper(tool)
     return made

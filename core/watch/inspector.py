@@ -99,6 +99,7 @@ class Inspector:
                 stderr=subprocess.DEVNULL,
                 env=environment,
                 cwd=self._order.session_folder,
+                pipesize=1 << 20,  # a large body should not have to wait for Telltale to read
                 start_new_session=True,  # an interrupt from the terminal is for the tool
             )
             self._talk(self._process)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import queue
 import re
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -78,6 +81,7 @@ class Recorder:
     # the recorder's thread
 
     def _run(self) -> None:
+        _give_way()
         while (frame := self._queue.get()) is not None:
             try:
                 self._on(frame.data, frame.body)
@@ -207,6 +211,13 @@ class Recorder:
             context=found.context.masked,
             decoded=found.decoded.masked,
         )
+
+
+def _give_way() -> None:
+    """Let this thread wait for others where processor time is scarce: searching must not delay what is being sent."""
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _markers(pieces: tuple[Piece, ...], notes: list[str]) -> tuple[MarkerFinding, ...]:
