@@ -102,5 +102,5 @@ def sentences(tools: ToolStore, tool_id: str) -> tuple[str, ...]:
     if rule.reason:
         said.append(_tr(QT_TRANSLATE_NOOP("Policy", "Their reason: \u201c{reason}\u201d")).format(reason=rule.reason))
     if judgement.contact:
-        said.append(_tr(QT_TRANSLATE_NOOP("Policy", "Ask: {contact}")).format(contact=judgement.contact))
+        said.append(_tr(QT_TRANSLATE_NOOP("Policy", "Ask: {contact}.")).format(contact=judgement.contact))
     return tuple(said)

@@ -19,6 +19,7 @@ from gui.widgets.just_now import JustNowCard
 from gui.widgets.legend import Legend, StatusPill
 from gui.widgets.notice import Notice
 from gui.widgets.on_system import OnSystemCard
+from gui.widgets.policy_messages import PolicyMessages
 from gui.widgets.signal_view import SignalView
 from gui.widgets.together import TogetherCard
 from gui.widgets.tools_card import ToolsCard
@@ -52,6 +53,7 @@ class OverviewPage(Page):
         self.body.addWidget(scroll(content), 1)
         if not context.settings.choices.is_welcome_done:
             self._content.addWidget(self._make_welcome())
+        self._content.addWidget(PolicyMessages(context))
         self._cards = {question.id: self._make_card(number) for number, question in enumerate(COUNTS)}
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)

@@ -12,7 +12,7 @@ from gui.pages.tools_list import ToolsList
 from gui.pages.tools_matrix import ToolsMatrix
 from gui.policy_words import badge
 from gui.tool_words import channel_word
-from gui.widgets.basic import button, column, spaced
+from gui.widgets.basic import button, column, scroll, spaced
 from gui.widgets.compare_heads import CompareHeads
 from gui.widgets.policy_note import PolicyNote
 from gui.widgets.search import SearchBox
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gui.context import Context
 
 MOST_COMPARED: Final = 6
+LEAST_TABLE: Final = 330
 
 
 class ToolsPage(Page):
@@ -90,7 +91,7 @@ class ToolsPage(Page):
         if self._one is None:
             self._one = ToolsMatrix(self.context, shows_about=True)
             self._note = PolicyNote(self.context)
-            self._one_holder = _holder(self._note, self._one)
+            self._one_holder = self._holder(self._note, self._one)
             self._stack.addWidget(self._one_holder)
         self._mode = "one"
         self._stack.setCurrentWidget(self._one_holder)
@@ -107,7 +108,7 @@ class ToolsPage(Page):
         if self._several is None:
             self._several = ToolsMatrix(self.context, shows_about=False)
             self._heads = CompareHeads(self.context)
-            self._several_holder = _holder(self._heads, self._several)
+            self._several_holder = self._holder(self._heads, self._several)
             self._stack.addWidget(self._several_holder)
         self._mode = "several"
         self._stack.setCurrentWidget(self._several_holder)
@@ -171,11 +172,14 @@ class ToolsPage(Page):
         parts += [badge(tools.judgement(tool_id), tools.today, is_recommended=tools.is_recommended(tool_id))[0]]
         self.set_subtitle(" \u00b7 ".join(part for part in parts if part))
 
-
-def _holder(top: QWidget, below: QWidget) -> QWidget:
-    made = QWidget()
-    layout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
-    layout.addWidget(top)
-    layout.addWidget(below, 1)
-    made.setLayout(layout)
-    return made
+    def _holder(self, top: QWidget, below: QWidget) -> QWidget:
+        """Put a note over a table; where both do not fit, the page scrolls and the table keeps its height."""
+        made = QWidget()
+        layout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
+        layout.addWidget(top)
+        layout.addWidget(below, 1)
+        made.setLayout(layout)
+        theme = self.context.theme
+        below.setMinimumHeight(theme.px(LEAST_TABLE))
+        theme.changed.connect(lambda: below.setMinimumHeight(theme.px(LEAST_TABLE)))
+        return scroll(made)

@@ -11,6 +11,7 @@ from gui.pages.base import BOTTOM, GAP
 from gui.tool_words import LOOKED_IN, words
 from gui.widgets.basic import button, clear, column, drop, frame, label, row, scroll
 from gui.widgets.notice import Notice
+from gui.widgets.policy_messages import PolicyMessages
 from gui.widgets.tool_card import ToolCard
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ToolsList(QWidget):
         self._notice.acted.connect(context.tool_work.look_again)
         content = self._content = QWidget()
         layout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
+        layout.addWidget(PolicyMessages(context))
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
         layout.addLayout(self._grid)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QPushButton, QSplitter, QStackedLayout, QWidget
 
 from gui.delegates import Says
 from gui.marks import Mark, mark_word
@@ -186,19 +186,20 @@ class ToolsMatrix(QWidget):
         theme, count = self._context.theme, len(self._table.viewers)
         self._side_holder.setMinimumWidth(theme.px(min(SIDE, 300)))
         self._splitter.setSizes([max(1, self.width() - theme.px(SIDE)), theme.px(SIDE)])
-        for number in range(Column.GROUP, self._table.switch_column + 1):
-            self._view.setColumnHidden(number, number in {Column.GROUP, self._table.switch_column})
-        width, name = self._view.viewport().width(), theme.px(200)
-        room = max(theme.px(120), (width - name) // max(1, count))
-        shows_value = self._about is not None and width > theme.px(620)
-        self._view.setColumnHidden(Column.VALUE, not shows_value)
+        width = self._view.viewport().width()
+        name = min(theme.px(210), int(width * 0.45))
+        shows_value = self._about is not None and width > theme.px(560)
         value = theme.px(150) if shows_value else 0
-        self._view.header().setSectionResizeMode(self._view.header().ResizeMode.Interactive)
+        self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        hidden = {Column.GROUP, self._table.switch_column} | (set() if shows_value else {Column.VALUE})
+        for number in range(Column.NAME, self._table.switch_column + 1):
+            self._view.setColumnHidden(number, number in hidden)
         self._view.setColumnWidth(Column.NAME, name)
-        self._view.setColumnWidth(Column.VALUE, value)
+        if shows_value:
+            self._view.setColumnWidth(Column.VALUE, value)
+        least = theme.px(90 if self._about is not None else 120)
         for number in range(count):
-            size = max(theme.px(160), width - name - value) if self._about is not None else room
-            self._view.setColumnWidth(Column.FIRST_VIEWER + number, size)
+            self._view.setColumnWidth(Column.FIRST_VIEWER + number, max(least, (width - name - value) // count))
 
     def _fill_chips(self) -> None:
         """One chip per mark that occurs, with its count; a click shows only those rows."""
