@@ -169,6 +169,10 @@ _REPORT: Final = Table(
         "vendor_answer": Field(Text("sentence", longest=900), "The other side; says so if no answer was found"),
         "state": Field(Text("sentence"), "How things stand"),
         "own_check": Field(Text("sentence", longest=900), "What we saw ourselves; says so if nothing"),
+        "basis": Field(
+            Choice(("observed", "reported", "unverified")),
+            "observed: our own runs saw it too; reported: others' words only; unverified: partly from memory",
+        ),
         "signals": Field(ListOf(Text(pattern=ID, longest=40)), "Signals it is about", []),
         "sources": Field(ListOf(Text(longest=300), shortest=1), "With dates where known"),
         "checked_on": Field(Day(), "When both sides were last looked up"),

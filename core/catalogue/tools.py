@@ -124,4 +124,4 @@ def _opt_out(entry: Mapping[str, Any]) -> OptOut:
 def _report(entry: Mapping[str, Any]) -> Report:
     lists = {name: tuple(entry[name]) for name in ("claimed_by", "conditions", "signals", "sources")}
     days = {name: date.fromisoformat(entry[name]) for name in ("first_date", "checked_on")}
-    return Report(**{**entry, **lists, **days})
+    return Report(**{**entry, **lists, **days, "basis": Basis(entry["basis"])})

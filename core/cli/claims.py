@@ -37,6 +37,13 @@ WORKS: Final[Mapping[str, str]] = {
 _ASKS_FOR_A_CHECK: Final = 90
 
 
+BASIS: Final[Mapping[Basis, str]] = {
+    Basis.OBSERVED: "Seen by Telltale's makers in their own runs.",
+    Basis.REPORTED: "Others' words only; Telltale's makers did not see it themselves.",
+    Basis.UNVERIFIED: "Partly from memory; look at the sources before relying on it.",
+}
+
+
 def register(subparsers: Any) -> None:
     """Add the command."""
     parser = add_command(subparsers, "claims", "list what is known of AI tools, or of one: claims, switches and reports", run)
@@ -155,7 +162,9 @@ def _report_rows(report: Report) -> list[tuple[str, str]]:
     rows = [("Claim", report.claim), ("By", "; ".join(report.claimed_by)), ("First said", report.first_date.isoformat())]
     rows.append(("Versions", range_words(report.versions)))
     rows.extend(("When", condition) for condition in report.conditions)
-    rows.extend([("Vendor's answer", report.vendor_answer), ("Now", report.state), ("Seen by us", report.own_check)])
+    rows.extend(
+        [("Vendor's answer", report.vendor_answer), ("Now", report.state), ("Seen by us", report.own_check), ("Basis", BASIS[report.basis])]
+    )
     return [*rows, *(("Source", source) for source in report.sources)]
 
 

@@ -38,9 +38,9 @@ GRADES: Final[Mapping[Grade, str]] = {
     Grade.NOT_POSSIBLE: "Not possible here",
 }
 _WHO: Final = {
-    "makers": "Telltale's makers, elsewhere",
+    "makers": "Telltale's makers",
     "vendor": "the vendor",
-    "report": "reported",
+    "report": "a report",
     "shipped-code": "read in shipped code",
     "stand-in": "measured here",
     "session": "measured here in a running session",
@@ -149,8 +149,10 @@ def _in_detail(cells: Sequence[Exposure], catalogue: Catalogue) -> Iterator[str]
 def _piece(item: Evidence) -> str:
     version = f", version {range_words(item.tool_version)}" if item.tool_version else ""
     who = _WHO.get(item.method, item.method)
-    limits = f" Limits: {item.limits}" if item.limits else ""
-    return visible(f"{item.grade.value} ({who}, {item.at:%Y-%m-%d}{version}). {item.detail} Source: {item.source}.{limits}")
+    label = "" if item.method == "report" and item.place else "Limits: "  # a report's limits carry their own labels
+    limits = f" {label}{item.limits}" if item.limits else ""
+    detail = item.detail if not item.detail or item.detail.endswith((".", "!", "?")) else f"{item.detail}."
+    return visible(f"{GRADES[item.grade].lower()} ({who}, {item.at:%Y-%m-%d}{version}). {detail} Source: {item.source}.{limits}")
 
 
 def _print_differences(found: list[Difference], looked: Looked, as_json: bool) -> None:  # noqa: FBT001  the option's value

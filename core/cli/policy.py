@@ -223,6 +223,7 @@ def _beside(looked: Looked, judgement: Judgement) -> Iterator[str]:
         here = "" if looked.book.known(name).versions else " (not installed here; as if started in this session)"
         counts = f"could see {sees} of {measured} measured signals, {seen} seen read or sent here, {said} said or reported of this version"
         yield f"{tool.name}{here}: {counts}."
+    yield "The last number says how closely others and Telltale's makers looked at each tool; it ranks nothing."
 
 
 def _policy_data(policy: Policy) -> dict[str, Any]:

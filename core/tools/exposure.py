@@ -66,7 +66,7 @@ def expose(known: Known, signal: Signal) -> Exposure:
     claims += [
         (report_evidence(known.tool, report, signal.id), _judge_report(report, known))
         for report in known.tool.reports
-        if signal.id in report.signals
+        if signal.id in report.signals and report.basis is not Basis.UNVERIFIED
     ]
     elsewhere = tuple(item for item, verdict in claims if verdict is not False)
     others = (*(item for item, verdict in claims if verdict is False), *(item for item in mine if item not in seen))
@@ -194,7 +194,7 @@ def report_evidence(tool: Tool, report: Report, signal: str) -> Evidence:
         at=_noon(report.first_date),
         tool_version=report.versions,
         source="; ".join(report.sources),
-        detail=report.claim,
+        detail=f"{report.claim} Said by {'; '.join(report.claimed_by)}.",
         place=report.id,
         limits=" ".join(f"{label} {text}" for label, text in sides if text),
     )

@@ -97,7 +97,9 @@ class ExposureBook:
                 for name, items in by_tool.items()
                 if (known := self._known.get(name)) is not None
                 for cell in self._replace(
-                    name, replace(known, evidence=(*known.evidence, *(item for item in items if item not in known.evidence)))
+                    name,
+                    replace(known, evidence=(*known.evidence, *(item for item in items if item not in known.evidence))),
+                    frozenset(item.signal for item in items),
                 )
             )
 
@@ -131,12 +133,13 @@ class ExposureBook:
             for cell in self.row(name)
         }
 
-    def _replace(self, name: str, known: Known) -> tuple[Exposure, ...]:
-        """Take new knowledge of one tool and return its cells that are different now (only those somebody has asked for)."""
+    def _replace(self, name: str, known: Known, only: frozenset[str] | None = None) -> tuple[Exposure, ...]:
+        """Take new knowledge of one tool (about `only` these signals) and return its cells, of those asked for, that differ now."""
         if known == self._known[name]:
             return ()
         self._known[name] = known
-        asked = [signal for tool, signal in self._cells if tool == name]
+        signals = self._catalogue.signals if only is None else only
+        asked = [signal for signal in signals if (name, signal) in self._cells]
         before = {signal: self._cells.pop((name, signal)) for signal in asked}
         return tuple(cell for signal in asked if (cell := self.exposure(name, signal)) != before[signal])
 

@@ -120,7 +120,10 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A dispute in public: what was claimed by whom, which versions, the vendor's answer, and how things stand."""
+    """A dispute in public: what was claimed by whom, which versions, the vendor's answer, and how things stand.
+
+    `basis` says whether Telltale's makers saw it too (observed), know it from others (reported), or partly from memory (unverified).
+    """
 
     id: str
     title: str
@@ -137,6 +140,7 @@ class Report:
     signals: tuple[str, ...]
     sources: tuple[str, ...]
     checked_on: date
+    basis: Basis = Basis.REPORTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ versions = "*"
 vendor_answer = "No answer was found."
 state = "Open."
 own_check = "Not looked at."
+basis = "reported"
 sources = ["A page"]
 checked_on = 2026-11-20
 """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -156,3 +157,11 @@ def test_the_place_that_still_gives_the_own_value_is_named() -> None:
     cell = joined(Known(tool(), LINUX, ("1.0",), View("pal", "1.0", "stand-in", NOW, {"time-zone": look})))
     assert "but /etc/localtime still gives it" in cell.sentence
     assert cell.grade is Grade.COULD_SEE
+
+
+def test_a_report_from_memory_is_not_shown_and_others_say_who_said_it() -> None:
+    told = report("time-zone", "*")
+    cell = joined(Known(tool("pal", reports=(told, replace(told, basis=Basis.UNVERIFIED))), LINUX, ("1.0",)))
+    (item,) = cell.elsewhere
+    assert item.detail == "It was claimed. Said by Somebody."
+    assert item.limits == "The vendor's answer: The vendor answered. Now: Ended."
