@@ -61,6 +61,7 @@ class Tracing:
         self._handle = -1
         self._stop = threading.Event()
         self._at_end = threading.Event()
+        self._end_at = 0.0
         self._thread: threading.Thread | None = None
 
     @property
@@ -103,6 +104,7 @@ class Tracing:
                     break
             self._book.finish()
         finally:
+            self._end_at = time.monotonic()
             self._at_end.set()
 
     def _piece(self) -> bytes | None:
@@ -113,8 +115,10 @@ class Tracing:
 
     def finish(self, version: str = "") -> TraceReport:
         """Read what is left after the tool has ended, let its background programs go, and return the report."""
+        ended_at = time.monotonic()
         self._drain()
-        is_whole = self._book.tree.root_ended
+        # strace says nothing of a tool that was killed; but then its own end is not earlier than the tool's
+        is_whole = self._book.tree.root_ended or (self._at_end.is_set() and self._end_at > ended_at - _GRACE_S)
         left = () if self._at_end.is_set() else self._book.report().living
         self._stop.set()
         if self._thread is not None:

@@ -56,7 +56,7 @@ def evidence(report: TraceReport, source: str) -> tuple[Evidence, ...]:
         return ()
     order = {Who.TOOL: 0, Who.CHILD: 1, Who.LIBRARY: 2, Who.LOADER: 3}
     found: dict[tuple[str, Who], Evidence] = {}
-    for item in sorted(report.events, key=lambda event: (order[event.who], event.at)):
+    for item in sorted(report.events, key=lambda event: (order[event.who], event.deed is Deed.RAN, event.at)):
         for signal in item.signals if item.counts else ():
             detail = f"{sentence(item)} {item.note}".strip()
             at = datetime.fromtimestamp(item.at, UTC)
