@@ -13,7 +13,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
-from core.model import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from core.toggles.profiles import ProfileFile
     from core.tools.model import Tool
 
-HERE: Final = {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.LINUX)
+_HERE: Final = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 NETWORK: Final = "network"
 TIGHTENED: Final = {"PATH", "HOME", "TERM", "SHELL", "LANG", "USER", "LOGNAME"}  # an allow-list never drops these
 
@@ -62,7 +61,7 @@ class LaunchProfile:
         return bool(self.parts)
 
 
-def profile_of(tool: str, toggles: Iterable[Toggle], listed: ProfileFile | None = None, system: System = HERE) -> LaunchProfile:
+def profile_of(tool: str, toggles: Iterable[Toggle], listed: ProfileFile | None = None, system: str = _HERE) -> LaunchProfile:
     """Add up toggles; with `listed`, only the steps which the tool's file lists. Two toggles that disagree are refused."""
     from core.toggles.profiles import launch_steps  # with all editors behind it: a rendered start does without
 

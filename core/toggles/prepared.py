@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.paths import ensure_private, state_dir
-from core.toggles.halves import half_done
-from core.toggles.launch import LaunchError, build_environment
+from core.toggles.launch import LaunchError, LaunchProfile, build_environment
 from core.toggles.program import find, interpreter
 from core.toggles.sandbox import Subject, build, project_folder
 from core.toggles.sandbox_etc import Data
@@ -20,11 +18,10 @@ from core.toggles.sandbox_home import Folders
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from core.toggles.halves import Half
-    from core.toggles.launch import LaunchProfile
     from core.toggles.ready import Facts
     from core.toggles.sandbox_etc import Argument
 
+_UNCHANGED: Final = LaunchProfile("")
 _FIRST_FREE: Final = 20  # the starter script uses single-digit descriptors
 
 
@@ -42,11 +39,10 @@ class Prepared:
     pass_fds: tuple[int, ...] = ()
     cleanup: tuple[Callable[[], None], ...] = ()
     arguments: tuple[Argument, ...] = ()
-    parts: frozenset[str] = frozenset()
+    profile: LaunchProfile = _UNCHANGED
     show: tuple[str, ...] = ()
     local_ports: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
-    half: tuple[Half, ...] = ()
 
     @property
     def is_sandboxed(self) -> bool:
@@ -92,10 +88,9 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
     facts, refused = situation.facts, situation.refused
     env = with_interpreter(argv[0], build_environment(profile, outside), outside.get("PATH", ""))
     kept = profile if refused is None else replace(profile, parts=frozenset())
-    half = half_done(kept, env)
     if not kept.needs_sandbox:
         note = () if refused is None or not profile.needs_sandbox else (refused,)
-        return Prepared(tuple(argv), env, place, notes=note, half=half)
+        return Prepared(tuple(argv), env, place, profile=kept, notes=note)
     home = outside.get("HOME") or "/"
     own_home = ensure_private(state_dir() / "launch-homes" / (profile.tool or "other"))
     folders = Folders(home, project_folder(kept, place, home), place, str(own_home))
@@ -105,10 +100,9 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         recipe.env,
         place,
         arguments=recipe.arguments,
-        parts=kept.parts,
+        profile=kept,
         local_ports=profile.local_ports,
         notes=recipe.notes,
-        half=half,
     )
 
 
@@ -126,8 +120,8 @@ def seal(prepared: Prepared, starter: Sequence[str] = ()) -> Sealed:
     argv = (*starter, *prepared.argv)
     if not prepared.is_sandboxed:
         return Sealed(argv, prepared.env, prepared.cwd, prepared.pass_fds, prepared.cleanup)
-    program = shutil.which("bwrap")
-    if program is None:
+    program = find("bwrap", os.environ.get("PATH", ""))
+    if not program:
         raise LaunchError("The program bubblewrap (bwrap) is gone, so nothing was started; install it or start without the sandbox.")
     arguments: list[Argument] = list(prepared.arguments)
     for path in prepared.show:
@@ -144,9 +138,9 @@ def seal(prepared: Prepared, starter: Sequence[str] = ()) -> Sealed:
         "/",
         (*prepared.pass_fds, *descriptors),
         prepared.cleanup,
-        layers=2 if "processes" in prepared.parts else 1,
+        layers=2 if "processes" in prepared.profile.parts else 1,
     )
-    if "network" in prepared.parts:
+    if "network" in prepared.profile.parts:
         from core.toggles.network import with_network  # few starts need it
 
         return with_network(sealed, prepared.local_ports)

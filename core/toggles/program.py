@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +24,13 @@ def find(command: str, path: str, *, but_not: Iterable[str] = ()) -> str:
     if os.sep in command:
         return os.path.abspath(command) if os.access(command, os.X_OK) and os.path.isfile(command) else ""
     left_out = {os.path.realpath(folder) for folder in but_not}
-    folders = [folder for folder in path.split(os.pathsep) if folder and os.path.realpath(folder) not in left_out]
-    return shutil.which(command, path=os.pathsep.join(folders)) or "" if folders else ""
+    endings = os.environ.get("PATHEXT", "").split(os.pathsep) if os.name == "nt" else [""]
+    for folder in path.split(os.pathsep):
+        for ending in endings if folder else []:
+            file = os.path.join(folder, command + ending)
+            if os.path.isfile(file) and os.access(file, os.X_OK) and os.path.realpath(folder) not in left_out:
+                return file
+    return ""
 
 
 def hops(program: str) -> list[str]:

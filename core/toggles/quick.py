@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
 from core.toggles.prepared import Situation, command
+from core.toggles.program import find
 from core.toggles.ready import facts_of, read_ready
 from core.toggles.run import run
+from core.toggles.sandbox_trial import NOT_INSTALLED, why_refused
 
 if TYPE_CHECKING:
     from core.toggles.launch import LaunchProfile
-    from core.toggles.ready import Facts
+from core.toggles.ready import Facts
 
 NOT_STARTED: Final = 3
 
@@ -24,10 +27,8 @@ def start(tool: str, real: str, arguments: list[str], *, is_fresh: bool) -> int:
         profile, facts = (read_ready(tool) if is_fresh else None) or _from_catalogue(tool)
         refused = None
         if profile.needs_sandbox:
-            from core.host.real import RealHost
-            from core.toggles.sandbox_check import why_no_sandbox
-
-            refused = why_no_sandbox(RealHost())
+            program = find("bwrap", os.environ.get("PATH", ""))
+            refused = why_refused(program) if program else NOT_INSTALLED
         prepared = command(profile, [real, *arguments], Situation(facts=facts, refused=refused))
         for note in prepared.notes:
             sys.stderr.write(f"telltale: {note}\n")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from core import paths
-from core.model import System
 from core.toggles.launch import LaunchProfile
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ def facts_of(tool: Tool | None) -> Facts | None:
     """Return what a start needs of a tool's catalogue entry."""
     if tool is None:
         return None
+    from core.model import System  # a rendered start does without
+
     return Facts(tool.id, tool.commands, tuple(place.path for place in tool.places if System.LINUX in place.systems))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError
 from core.model import System
+from core.toggles.sandbox_trial import NOT_INSTALLED, why_refused
 
 if TYPE_CHECKING:
     from core.host.base import Host
@@ -25,17 +24,5 @@ def why_no_sandbox(host: Host) -> str | None:
     try:
         program = host.which("bwrap")
     except HostError:
-        return "The program bubblewrap (bwrap) is not installed, so a tool's start can only get another environment."
-    return _tried(program)
-
-
-@cache
-def _tried(program: str) -> str | None:
-    argv = (program, "--ro-bind", "/", "/", "--unshare-user", "--unshare-pid", "--proc", "/proc", "true")
-    try:
-        done = subprocess.run(argv, capture_output=True, timeout=10, check=False, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired):
-        return "The sandbox program does not start here, so a tool's start can only get another environment."
-    if done.returncode == 0:
-        return None
-    return "This kernel refuses user namespaces to programs, so a sandbox cannot start; a tool's start can only get another environment."
+        return NOT_INSTALLED
+    return why_refused(program)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,7 +67,7 @@ class Folders:
 
 def neutral_name(project: str) -> str:
     """Return a short name for a project that says nothing of it, the same at each start, so that a tool finds its notes again."""
-    return hashlib.blake2b(os.fsencode(project), key=os.fsencode(str(os.getuid())), digest_size=4).hexdigest()
+    return f"{zlib.crc32(os.fsencode(project)):08x}"
 
 
 def project_of(cwd: str, home: str) -> str:

@@ -81,6 +81,7 @@ def test_a_program_that_is_not_there_is_one_sentence(desk: Desk) -> None:
 
 
 def test_a_refused_sandbox_becomes_an_environment_only_start_that_says_so(desk: Desk) -> None:
+    from core.toggles.halves import half_done
     from core.toggles.launch import LaunchProfile
     from core.toggles.prepared import Situation, command
 
@@ -89,7 +90,7 @@ def test_a_refused_sandbox_becomes_an_environment_only_start_that_says_so(desk: 
     assert not prepared.is_sandboxed
     assert prepared.notes == ("No sandbox here.",)
     assert prepared.env["TZ"] == "UTC"
-    assert "real zone" in prepared.half[0].sentence
+    assert "real zone" in half_done(prepared.profile, prepared.env)[0].sentence
 
 
 # --- at a terminal ---
