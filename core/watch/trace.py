@@ -26,7 +26,6 @@ from core.watch.trace_start import Strace, strace
 from core.watch.trace_tree import is_below, own_places
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Mapping, Sequence
 
     from core.tools.model import Tool
@@ -38,6 +37,9 @@ _SET_PIPE_SIZE: Final = 1031  # F_SETPIPE_SZ
 _GRACE_S: Final = 0.3
 _LETTING_GO_S: Final = 2.0
 _MOST_PARENTS: Final = 40
+_INTERPRETERS: Final = frozenset({"node", "bun", "deno", "python"})
+_SHARE: Final = [".local", "share"]
+_STATE: Final = [".local", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,31 +221,43 @@ class TraceSession:
 
 def _traced(start: Start) -> Traced:
     tool, home = start.tool, start.env.get("HOME", "")
-    places = own_places(start.program, os.path.realpath(start.program))
-    patterns: tuple[re.Pattern[str], ...] = ()
-    if tool is not None:
-        import re
-
-        patterns = tuple(re.compile(text) for text in tool.process.get("exe", ()))
     data = tuple(_data_places(tool, home)) if tool is not None else ()
     name = start.program.rpartition("/")[2]
+    return Traced(tool.id if tool else "", name, Subject(home, data, _ancestors()), _own_test(start))
 
-    def is_own(path: str) -> bool:
-        return is_below(path, places) or any(pattern.search(path) for pattern in patterns)
 
-    return Traced(tool.id if tool else "", name, Subject(home, data, _ancestors()), is_own)
+def _own_test(start: Start) -> Callable[[str, Sequence[str]], bool]:
+    """Return the test whether a started program is the tool itself, as tools start themselves again, or their larger part."""
+    import re
+
+    places = own_places(start.program, os.path.realpath(start.program))
+    rules = start.tool.process if start.tool is not None else {}
+    programs = [re.compile(text) for text in rules.get("exe", ())]
+    scripts = [re.compile(text) for text in rules.get("argv", ())]
+
+    def is_own(path: str, words: Sequence[str]) -> bool:
+        if is_below(path, places) or any(rule.search(path) for rule in programs):
+            return True
+        if path.rpartition("/")[2].rstrip("0123456789.") not in _INTERPRETERS:
+            return False
+        script = next((word for word in words[1:] if not word.startswith("-")), "")
+        return is_below(script, places) or any(rule.search(script) for rule in scripts)
+
+    return is_own
 
 
 def _data_places(tool: Tool, home: str) -> list[str]:
-    """Return the tool's own places as paths, cut before what varies."""
-    found = []
+    """Return the folders (and single files) below the home that the tool keeps its own data in."""
+    found: dict[str, None] = {}
     for place in tool.places:
-        path = place.path.partition("<")[0].partition("*")[0].rstrip("/")
-        if path.startswith("~/") and home:
-            found.append(home.rstrip("/") + path[1:])
-        elif path.startswith("/"):
-            found.append(path)
-    return found
+        parts = [part for part in place.path.split("/") if part]
+        if not place.path.startswith("~/") or not home or len(parts) < 2:
+            continue
+        deep = 3 if parts[1] in {".config", ".cache"} else 4 if parts[1:3] in (_SHARE, _STATE) else 2
+        own = parts[1:deep]
+        if len(own) == deep - 1 and not any(mark in part for part in own for mark in "<*"):
+            found["/".join((home.rstrip("/"), *own))] = None
+    return list(found)
 
 
 def _ancestors() -> frozenset[int]:

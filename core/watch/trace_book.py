@@ -14,7 +14,7 @@ from core.watch.trace_model import GAINED, Deed, Living, TraceEvent, TraceReport
 from core.watch.trace_tree import EXECS, FORKS, Process, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.watch.trace_lines import Call
     from core.watch.trace_map import Hit
@@ -41,7 +41,7 @@ class Traced:
     tool: str = ""
     program: str = "?"
     subject: Subject = field(default_factory=Subject)
-    is_own: Callable[[str], bool] = lambda _path: False
+    is_own: Callable[[str, Sequence[str]], bool] = lambda _path, _words: False
 
 
 class Book:
@@ -153,10 +153,10 @@ class Book:
         path = decoded(found[2]) if found else ""
         starter = self.tree.of(call.pid)
         was_tool = starter.is_tool
-        process = self.tree.executed(call.pid, path)
+        words = strings(call.rest)
+        process = self.tree.executed(call.pid, path, words[1:])
         if process.is_tool and was_tool and process.is_root:
             return
-        words = strings(call.rest)
         name = path.rpartition("/")[2] or (words[1] if len(words) > 1 else "")
         rule = self._map.rules.programs.get(name)
         signals, note = (rule.signals, rule.note) if rule else ((), "")

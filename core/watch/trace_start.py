@@ -18,7 +18,7 @@ _ELSEWHERE: Final = {
     "win32": "On Windows a trace is not possible: the system gives file and process events to administrators only.",
 }
 _CALLS: Final = ",".join((*sorted(name.decode() for name in FILE_CALLS | FORKS | EXECS), *OTHER_CALLS))
-_LONGEST_TEXT: Final = 96
+_LONGEST_TEXT: Final = 256
 _TRY_S: Final = 5
 
 

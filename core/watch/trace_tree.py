@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from core.redact import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.watch.trace_lines import Call
 
@@ -33,7 +33,7 @@ class Process:
 class Tree:
     """Keeps the processes that are alive; what a new one runs is what its parent ran, until it starts a program of its own."""
 
-    def __init__(self, program: str, is_own: Callable[[str], bool]) -> None:
+    def __init__(self, program: str, is_own: Callable[[str, Sequence[str]], bool]) -> None:
         """Take the name of the program that is traced and the test whether a started program is the tool itself."""
         self._program, self._is_own = program, is_own
         self._by_tid: dict[int, Process] = {}
@@ -89,10 +89,10 @@ class Tree:
                 early.program, early.is_tool = above.program, above.is_tool
         self._guessed.discard(child)
 
-    def executed(self, tid: int, path: str) -> Process:
+    def executed(self, tid: int, path: str, words: Sequence[str] = ()) -> Process:
         """Take that a process now runs another program; threads end with that."""
         old = self.of(tid)
-        is_tool = old.is_root or self._is_own(path)
+        is_tool = old.is_root or self._is_own(path, words)
         name = visible(path.rpartition("/")[2])[:60]
         if old.threads > 1:
             old.threads -= 1

@@ -126,6 +126,20 @@ def test_a_tracer_that_stays_behind_ends_with_the_last_program_and_never_waits_f
 
 
 @pytest.mark.usefixtures("way")
+def test_a_tool_that_starts_itself_again_is_still_the_tool(tmp_path: Path) -> None:
+    script = tmp_path / "agent.py"
+    again = f"subprocess.run([sys.executable, '-S', {str(script)!r}, 'again'])"
+    script.write_text(f"import subprocess, sys\nopen('/etc/passwd') if sys.argv[1:] else {again}\n")
+    link = tmp_path / "agent"
+    link.write_text(f"#!{sys.executable} -S\n{script.read_text()}")
+    link.chmod(0o755)
+    script.unlink()
+    script.symlink_to(link)
+    _, report, _ = traced("", tmp_path, (str(script),))
+    assert {item.who for item in report.events if item.what == "/etc/passwd" and item.deed is Deed.READ} == {Who.LIBRARY}
+
+
+@pytest.mark.usefixtures("way")
 def test_a_killed_tool_is_a_whole_trace_with_its_own_status(tmp_path: Path) -> None:
     status, report, _ = traced("cat /etc/passwd; kill -9 $$", tmp_path)
     assert status == -9

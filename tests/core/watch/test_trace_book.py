@@ -41,7 +41,7 @@ STORY = b"""10 1.0 execve("/opt/agent/agent", ["agent", "-p", "top secret prompt
 11 3.1 +++ exited with 0 +++
 10 3.2 +++ exited with 0 +++
 """
-AGENT = Traced("claude-code", "agent", Subject("/home/mia"), lambda path: path.startswith("/opt/agent/"))
+AGENT = Traced("claude-code", "agent", Subject("/home/mia"), lambda path, _words: path.startswith("/opt/agent/"))
 
 
 def told(data: bytes = STORY, traced: Traced = AGENT) -> tuple[Book, list[TraceEvent]]:
