@@ -15,6 +15,11 @@ def test_the_table_of_signals_is_the_catalogue() -> None:
     assert done.returncode == 0, "README's table is not what the catalogue says; write it anew: python3 .ci/signal_table.py"
 
 
+def test_the_table_of_tools_is_what_catalogue_and_tests_say() -> None:
+    done = subprocess.run([sys.executable, str(ROOT / ".ci" / "tool_table.py"), "--check"], check=False)
+    assert done.returncode == 0, "README's table of tools is not what catalogue and tests say; write it anew: python3 .ci/tool_table.py"
+
+
 def test_the_two_commands_come_first() -> None:
     head = README.split("\n## ")[0] + README.split("\n## ")[1]
     assert "python3 gui" in head

@@ -47,6 +47,18 @@ NPM: tuple[tuple[Path, tuple[str, ...]], ...] = (
     ),
     (NEWEST, ("@anthropic-ai/claude-code@latest",)),
 )
+# Which tools the tests find installed for real, and how; README's table is written from this.
+DETECTED = {
+    **dict.fromkeys(
+        ("claude-code", "codex-cli", "opencode", "copilot-cli", "cline-cli", "gemini-cli", "qwen-code", "qoder-cli"), "real package (npm)"
+    ),
+    "llm": "real packages (pipx, uv)",
+    "aider": "real package (pip)",
+    "vscode": "real package (npm), as code-server",
+    "github-copilot": "as shipped inside a real code-server",
+    "cline": "real code-server, with a package made by the test",
+    "continue": "real code-server, with a package made by the test",
+}
 PIPX = ("llm",)
 UV = ("llm",)
 PIP = ("aider-chat",)

@@ -13,7 +13,7 @@ from core.tools.detect import Detection, detect
 from core.tools.finders.extensions import LEFTOVER
 from core.tools.model import Channel
 from tests.end_to_end import real_editor
-from tests.end_to_end.real_tools import CACHE, CODE_SERVER, HOME, INSTALLED, NEWEST, NPM_GLOBAL, NVM, STAMP, VENV
+from tests.end_to_end.real_tools import CACHE, CODE_SERVER, DETECTED, HOME, INSTALLED, NEWEST, NPM_GLOBAL, NVM, STAMP, VENV
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,6 +114,11 @@ def test_extensions_that_code_server_installed_are_found_and_its_removed_ones_ar
     (folder / "extensions.json").write_text(json.dumps([item for item in listed if item["version"] == "1.2.3"]), encoding="utf-8")
     notes = {item.tool: item.note for item in detect(RealHost(), tools.values()).installations if item.channel is Channel.EXTENSION}
     assert notes == {"cline": LEFTOVER, "continue": ""}
+
+
+def test_every_tool_that_readme_calls_detected_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_packages_of_tests = {"cline", "continue"}  # see the test of the extensions that code-server installed
+    assert {item.tool for item in look(monkeypatch).installations} == set(DETECTED) - with_packages_of_tests
 
 
 def test_nothing_is_found_twice_and_nothing_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
