@@ -30,7 +30,8 @@ class Prepared:
     """One start before it is sealed. `argv` and `env` are what the tool itself gets, also in a sandbox.
 
     A wrapper (trace, inspector) returns a changed copy: another `argv` around it, more `env`, `show` (files that must be
-    readable inside), `local_ports` (loopback ports of this machine it may reach), `pass_fds`, `cleanup`.
+    readable inside), `local_ports` (loopback ports of this machine it may reach), `packets` (a pipe
+    that gets what passes its private network), `pass_fds`, `cleanup`.
     """
 
     argv: tuple[str, ...]
@@ -42,7 +43,13 @@ class Prepared:
     profile: LaunchProfile = _UNCHANGED
     show: tuple[str, ...] = ()
     local_ports: tuple[int, ...] = ()
+    packets: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What the sandbox hides."""
+        return self.profile.parts
 
     @property
     def is_sandboxed(self) -> bool:
@@ -138,12 +145,12 @@ def seal(prepared: Prepared, starter: Sequence[str] = ()) -> Sealed:
         "/",
         (*prepared.pass_fds, *descriptors),
         prepared.cleanup,
-        layers=2 if "processes" in prepared.profile.parts else 1,
+        layers=2 if "processes" in prepared.parts else 1,
     )
-    if "network" in prepared.profile.parts:
+    if "network" in prepared.parts:
         from core.toggles.network import with_network  # few starts need it
 
-        return with_network(sealed, prepared.local_ports)
+        return with_network(sealed, prepared.local_ports, prepared.packets)
     return sealed
 
 

@@ -62,10 +62,9 @@ def measure(name: str, argv: tuple[str, ...], home: Path, rounds: int) -> bool:
             "environment, files, names, ids",
         ),
         (
-            Candidate("firejail --noprofile", ["firejail", "--quiet", "--noprofile", str(tool)], gone("firejail")),
-            "nothing yet (own mounts only)",
+            Candidate("firejail, its neutral options", [*FIREJAIL, str(tool)], no_firejail()),
+            "machine id (random), host name, parts of the home",
         ),
-        (Candidate("firejail, default profile", ["firejail", "--quiet", str(tool)], gone("firejail")), "parts of the home"),
         (sandbox_runtime(home, tool), "files by rules, network by proxy"),
     ]
     candidates = [entry for entry, _ in entries]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes.starts import Desk
 
 LOOK = "cat /sys/class/net/*/address 2>/dev/null; ip -br link | grep -v ^lo; ip -br addr | grep -v ^lo; ip route; exit 7"
-CAN = os.geteuid() == 0 and all(map(shutil.which, ("pasta", "setpriv", "ip", "unshare"))) and os.path.exists("/usr/bin/python3")  # noqa: PTH110
+CAN = os.geteuid() == 0 and all(map(shutil.which, ("pasta", "setpriv", "ip", "unshare"))) and Path("/usr/bin/python3").exists()
 
 
 def test_only_named_local_ports_can_be_reached() -> None:
