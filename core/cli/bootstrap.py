@@ -41,6 +41,7 @@ class Setup(NamedTuple):
 TEXT = Setup(".venv", ("requirements.lock",), QT, (debian.VENV,))
 WINDOW = Setup(".venv", ("requirements.lock",), frozenset(), (debian.VENV, debian.WINDOW))
 TESTS = Setup(".venv", ("requirements-dev.lock",), frozenset(), (debian.VENV, debian.WINDOW, debian.TESTS))
+_SOURCE_ONLY = "pyperclip"  # the one library whose pinned version exists as source only (plain Python, asked for by mitmproxy)
 INSPECT = Setup(".venv-inspect", ("requirements-inspect.lock",), frozenset(), (debian.VENV,))
 LOWEST = Setup(".venv-lowest", ("requirements-lowest.lock", "requirements-dev.lock"), QT, (debian.VENV, debian.TESTS))
 
@@ -166,6 +167,7 @@ def _install(python: Path, setup: Setup) -> None:
         lock = Path(scratch) / "requirements.txt"
         lock.write_text("".join(pins(setup).values()), encoding="ascii")
         flags = "--quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --only-binary :all:".split()
+        flags += ["--no-binary", _SOURCE_ONLY] if f"{_SOURCE_ONLY}==" in lock.read_text(encoding="ascii") else []
         _run([str(python), "-m", "pip", "install", *flags, "-r", str(lock)], "The libraries could not be installed")
 
 
