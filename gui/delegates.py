@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from core.model import Group
 from gui.marks import Mark, mark_word, paint_mark
 from gui.models.roles import Column, Role
+from gui.widgets.switch import TRACK, paint_switch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from gui.context import Context
+    from gui.models.changes import SwitchLook
     from gui.widgets.reveal import RevealHold
 
 Index = QModelIndex | QPersistentModelIndex
@@ -111,6 +113,7 @@ class SignalDelegate(QStyledItemDelegate):
         box = QRectF(option.rect)
         mark = index.data(Role.MARK)
         if mark is None:
+            self._paint_switch(painter, option, index)
             return
         side, gap = self._theme.px(MARK_SIZE), self._theme.px(6)
         if self._says is not Says.NOTHING:
@@ -124,6 +127,13 @@ class SignalDelegate(QStyledItemDelegate):
         for one in marks:
             paint_mark(painter, QRectF(left, box.center().y() - side / 2, side, side), one, self._theme, is_secret=is_secret)
             left += side + gap
+
+    def _paint_switch(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look: SwitchLook | None = index.data(Role.SWITCH)
+        if look is not None:
+            wide, high = self._theme.px(TRACK[0]), self._theme.px(TRACK[1])
+            middle = option.rect.center()
+            paint_switch(painter, QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high), look.state, self._theme)
 
     def _say_mark(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, mark: Mark) -> None:
         box, theme, side = option.rect, self._theme, self._theme.px(MARK_SIZE)

@@ -46,4 +46,6 @@ def make_context(  # noqa: PLR0913, PLR0917  the composition root's second half 
     work = ToolWork(session, tools, feed, mailbox, signals)
     marks = ToolMarks(theme)
     changes = ChangeDesk(store, tools, session, owner)
+    signals.set_switches(changes.switch)
+    changes.states_changed.connect(signals.switches_changed)
     return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator, tools, marks, feed, work, changes)

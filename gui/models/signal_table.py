@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.model import Reading
     from core.model import Signal as CatalogueSignal
     from core.redact import RevealGate
+    from gui.models.changes import SwitchLook
     from gui.models.store import Store
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,6 +59,7 @@ class SignalTable(QAbstractTableModel):
         self._header_of: dict[Group, int] = {}
         self._anybody = Viewer(ANY_PROGRAM, self.tr("Any program running as you"), self.tr("Any program"), store.mark)
         self._viewers: list[Viewer] = [self._anybody]
+        self._switch: Callable[[str], SwitchLook | None] = _no_switch
         store.opened.connect(self._on_opened)
         store.changed.connect(self._on_changed)
         self._fill()
@@ -77,6 +79,16 @@ class SignalTable(QAbstractTableModel):
         """Show a column per tool; without tools the one about any program comes back."""
         if [item.id for item in viewers] != [item.id for item in self._viewers]:
             self.set_viewers(viewers or [self._anybody])
+
+    def set_switches(self, ask: Callable[[str], SwitchLook | None]) -> None:
+        """Take what answers for a signal's switch."""
+        self._switch = ask
+        self.switches_changed()
+
+    def switches_changed(self) -> None:
+        """Tell that the switches may show something else."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0, self.switch_column), self.index(len(self._rows) - 1, self.switch_column))
 
     @property
     def has_tools(self) -> bool:
@@ -244,6 +256,9 @@ class SignalTable(QAbstractTableModel):
             return "\n".join(part for part in (value_text(reading), reason or (reading.verdict if reading else "")) if part)
         if column == Column.GROUP:
             return word(GROUPS[signal.group]) + ". " + word(SENSITIVITIES[signal.sensitivity]) + "."
+        if column == self.switch_column:
+            look = self._switch(signal.id)
+            return look.words if look is not None else ""
         mark = self._mark(signal, column)
         if mark is None:
             return ""
@@ -276,6 +291,8 @@ class SignalTable(QAbstractTableModel):
                 return int(signal.sensitivity)
             case Role.MARK:
                 return self._mark(signal, column)
+            case Role.SWITCH:
+                return self._switch(signal.id) if column == self.switch_column else None
             case Role.SENTENCE:
                 return self._sentence(signal, column)
             case Role.MARKS:
@@ -287,6 +304,10 @@ class SignalTable(QAbstractTableModel):
                 return self._row_of[signal.id]
             case _:
                 return None
+
+
+def _no_switch(_signal_id: str) -> SwitchLook | None:
+    return None
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.delegates import MOST_MARKS
@@ -20,7 +20,9 @@ from gui.widgets.legend import Legend, StatusPill
 from gui.widgets.notice import Notice
 from gui.widgets.on_system import OnSystemCard
 from gui.widgets.policy_messages import PolicyMessages
+from gui.widgets.recommended import RecommendedCard
 from gui.widgets.signal_view import SignalView
+from gui.widgets.switch_column import SWITCH_WIDTH, SwitchColumn
 from gui.widgets.together import TogetherCard
 from gui.widgets.tools_card import ToolsCard
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 NARROW: Final = 820
 FEW_CARDS: Final = 640
+UPDATE_AFTER_MS: Final = 120
 TABLE_HEIGHT: Final = 320
 SIDE_WIDTH: Final = 336
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
@@ -79,10 +82,24 @@ class OverviewPage(Page):
         tools = self.context.tools
         for signal in (store.opened, store.changed, store.scanning_changed, store.failed):
             signal.connect(self._update)
-        for signal in (tools.opened, tools.installations_changed, tools.sessions_changed, tools.cells_changed, tools.looking_changed):
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(UPDATE_AFTER_MS)
+        self._later.timeout.connect(self._update)
+        for signal in (tools.opened, tools.installations_changed, tools.sessions_changed, tools.looking_changed):
             signal.connect(self._update)
+        tools.cells_changed.connect(self._on_cells)
         self.context.presentation.changed.connect(self._update)
         self.context.theme.changed.connect(lambda: self._arrange(self.width()))
+
+    def _on_cells(self) -> None:
+        """Count again soon, once for a burst of news; a page in the background counts when it is shown."""
+        if self.isVisible() and not self._later.isActive():
+            self._later.start()
+
+    def shown(self) -> None:
+        """Count what changed meanwhile."""
+        self._update()
 
     def _make_hidden_button(self) -> QPushButton:
         made = button(spaced(self.tr("Values hidden")), description=self.tr("How values are hidden, and how to see one"))
@@ -138,7 +155,9 @@ class OverviewPage(Page):
         self._view.doubleClicked.connect(lambda: self.context.navigator.show_signal(self._view.current_signal()))
         self._legend = Legend(self.context.theme, LEGEND)
         self._size_columns()
+        self._switches = SwitchColumn(self.context, self._view)
         self._telling.modelReset.connect(self._size_columns)
+        self.context.changes.states_changed.connect(self._size_columns)
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(self._on_notice)
         self._stack = QStackedLayout()
@@ -154,7 +173,13 @@ class OverviewPage(Page):
 
     def _make_side(self) -> QWidget:
         holder = QWidget()
-        for card in (ToolsCard(self.context), JustNowCard(self.context), TogetherCard(self.context), OnSystemCard(self.context)):
+        for card in (
+            RecommendedCard(self.context),
+            ToolsCard(self.context),
+            JustNowCard(self.context),
+            TogetherCard(self.context),
+            OnSystemCard(self.context),
+        ):
             self._side_layout.addWidget(card)
         self._side_layout.addStretch(1)
         holder.setLayout(self._side_layout)
@@ -175,9 +200,11 @@ class OverviewPage(Page):
         self._side_area.setVisible(not is_narrow)
 
     def _size_columns(self) -> None:
-        """The overview shows all marks of a signal in one column and has no switches until there are tools."""
+        """The overview shows all marks of a signal in one column, and beside them its switch where there are tools."""
+        switch, has_switches = self.context.signals.switch_column, bool(self.context.changes.tools)
         for number in range(Column.FIRST_VIEWER + 1, self._telling.columnCount()):
-            self._view.setColumnHidden(number, True)
+            self._view.setColumnHidden(number, number != switch or not has_switches)
+        self._view.setColumnWidth(switch, self.context.theme.px(SWITCH_WIDTH))
         if self._telling.columnCount():
             self._view.setColumnWidth(Column.NAME, self.context.theme.px(230))
             marks = min(MOST_MARKS, len(self.context.signals.viewers))

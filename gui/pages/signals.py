@@ -21,6 +21,7 @@ from gui.widgets.notice import Notice
 from gui.widgets.search import SearchBox
 from gui.widgets.signal_panel import SignalPanel
 from gui.widgets.signal_view import SignalView
+from gui.widgets.switch_column import SWITCH_WIDTH, SwitchColumn
 from gui.words import SHORT_GROUPS, SUPPORTS, word
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class SignalsPage(Page):
         self._note = self._make_query_note()
         self.body.addLayout(self._make_chip_line())
         self.body.addWidget(self._make_splitter(), 1)
+        self._switches = SwitchColumn(context, self._view)
         self._follow()
         self._size_columns()
         self._update()
@@ -123,6 +125,7 @@ class SignalsPage(Page):
         self._view.picked.connect(self._open_panel)
         self._view.activated_signal.connect(self._open_panel)
         self._panel.closed.connect(self._close_panel)
+        self.context.changes.states_changed.connect(self._size_columns)
         self._view.width_changed.connect(self._size_columns)
 
     def _make_search(self) -> QLineEdit:
@@ -196,7 +199,9 @@ class SignalsPage(Page):
         if not self._filter.columnCount():
             return
         theme = self.context.theme
-        self._view.setColumnHidden(self.context.signals.switch_column, True)
+        has_switches = bool(self.context.changes.tools)
+        self._view.setColumnHidden(self.context.signals.switch_column, not has_switches)
+        self._view.setColumnWidth(self.context.signals.switch_column, theme.px(SWITCH_WIDTH))
         is_tight = self._view.width() < theme.px(NARROW)
         self._view.setColumnHidden(Column.GROUP, self._group_button.isChecked() or is_tight)
         is_tiny = self._view.width() < theme.px(TINY)
@@ -207,7 +212,8 @@ class SignalsPage(Page):
         name = theme.px(210 if is_tight else 250 if signals.has_tools else 270)
         only = theme.px(110 if is_tight else 210)
         width = theme.px(VIEWER_WIDTH) if signals.has_tools else only
-        is_wide = name + theme.px(VALUE_WIDTH) + width * len(signals.viewers) > self._view.viewport().width()
+        switch = theme.px(SWITCH_WIDTH) if has_switches else 0
+        is_wide = name + theme.px(VALUE_WIDTH) + width * len(signals.viewers) + switch > self._view.viewport().width()
         self._view.stretch(Column.NAME if is_tiny and not is_wide else Column.VALUE)
         if is_wide:
             self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -20,12 +20,14 @@ from gui.widgets.cell_panel import CellPanel
 from gui.widgets.flow import FlowLayout
 from gui.widgets.notice import Notice
 from gui.widgets.signal_view import SignalView
+from gui.widgets.switch_column import SWITCH_WIDTH, SwitchColumn
 from gui.widgets.tool_about import ToolAbout
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from gui.context import Context
+    from gui.models.changes import SwitchLook
 
 ORDER: Final = (
     Mark.SAW_SENT,
@@ -85,6 +87,7 @@ class ToolsMatrix(QWidget):
             self._ids = tool_ids
             self._filter.set_marks(frozenset())
             self._table.set_tools([self._column(item) for item in tool_ids])
+            self._table.set_switches(self._switch)
             if self._about is not None:
                 self._about.show_tool(tool_ids[0] if tool_ids else "")
             self._view.scrollToTop()
@@ -95,6 +98,10 @@ class ToolsMatrix(QWidget):
             self._filter.set_marks(frozenset())
             self._view.select_signal(signal_id)
             self._on_picked(signal_id)
+
+    def _switch(self, signal_id: str) -> SwitchLook | None:
+        """A tool's own switch of a signal; side by side there is none, the Signals page has one for all tools."""
+        return self._context.changes.switch(signal_id, self._ids[0]) if self._about is not None and self._ids else None
 
     def _column(self, tool_id: str) -> Viewer:
         """A tool among several is named above its marks; where there is but one, the title says what stands there."""
@@ -156,6 +163,9 @@ class ToolsMatrix(QWidget):
         self._view.width_changed.connect(self._size_columns)
         self._filter.modelReset.connect(self._size_columns)
         self._panel.closed.connect(self._close_panel)
+        self._switches = SwitchColumn(self._context, self._view)
+        self._context.changes.states_changed.connect(self._table.switches_changed)
+        self._context.changes.states_changed.connect(self._size_columns)
         self._context.theme.changed.connect(self._size_columns)
         for signal in (self._filter.rowsInserted, self._filter.rowsRemoved, self._filter.modelReset):
             signal.connect(self._update_notice)
@@ -186,14 +196,17 @@ class ToolsMatrix(QWidget):
         theme, count = self._context.theme, len(self._table.viewers)
         self._side_holder.setMinimumWidth(theme.px(min(SIDE, 300)))
         self._splitter.setSizes([max(1, self.width() - theme.px(SIDE)), theme.px(SIDE)])
-        width = self._view.viewport().width()
+        has_switches = self._about is not None and bool(self._ids) and self._ids[0] in self._context.changes.tools
+        switch = theme.px(SWITCH_WIDTH) if has_switches else 0
+        width = self._view.viewport().width() - switch
         name = min(theme.px(210), int(width * 0.45))
         shows_value = self._about is not None and width > theme.px(560)
         value = theme.px(150) if shows_value else 0
         self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        hidden = {Column.GROUP, self._table.switch_column} | (set() if shows_value else {Column.VALUE})
+        hidden = {Column.GROUP} | (set() if shows_value else {Column.VALUE}) | (set() if has_switches else {self._table.switch_column})
         for number in range(Column.NAME, self._table.switch_column + 1):
             self._view.setColumnHidden(number, number in hidden)
+        self._view.setColumnWidth(self._table.switch_column, switch)
         self._view.setColumnWidth(Column.NAME, name)
         if shows_value:
             self._view.setColumnWidth(Column.VALUE, value)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTreeView
+from PySide6.QtCore import QAbstractProxyModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QToolTip, QTreeView
 
 from gui.delegates import Says, SignalDelegate
 from gui.models.roles import Column, Role
@@ -25,6 +36,7 @@ class SignalView(QTreeView):
 
     picked = Signal(str)
     activated_signal = Signal(str)
+    switch_asked = Signal(str)
     width_changed = Signal()
 
     def __init__(
@@ -69,7 +81,9 @@ class SignalView(QTreeView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName(self.tr("Signals"))
-        self.setAccessibleDescription(self.tr("Hold R to show the selected value, Return for everything about the signal"))
+        self.setAccessibleDescription(
+            self.tr("Hold R to show the selected value, Space flips its switch, Return for everything about the signal")
+        )
 
     def _size_columns(self) -> None:
         """Give names and values the room; the rest is as wide as what it holds."""
@@ -158,6 +172,9 @@ class SignalView(QTreeView):
         """Copy masked; show the selected value while R is held."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
+        elif event.key() == Qt.Key.Key_Space and self._switch_of(self.currentIndex()) is not None:
+            if not event.isAutoRepeat():
+                self.switch_asked.emit(self.current_signal())
         elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             if not event.isAutoRepeat():
                 self.reveal(self.currentIndex())
@@ -171,8 +188,22 @@ class SignalView(QTreeView):
         else:
             super().keyReleaseEvent(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say at a switch what it does, also where it stands over another column."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.switch_at(event.pos())
+            if index.isValid():
+                QToolTip.showText(event.globalPos(), str(index.data(Qt.ItemDataRole.ToolTipRole) or ""), self.viewport())
+                return True
+        return super().viewportEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Show a value while its eye is pressed."""
+        """Flip a switch; show a value while its eye is pressed."""
+        switch = self.switch_at(event.position().toPoint())
+        if switch.isValid():
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.switch_asked.emit(str(switch.data(Role.ID)))
+            return
         super().mousePressEvent(event)
         index = self._eye_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index.isValid():
@@ -201,6 +232,26 @@ class SignalView(QTreeView):
         if signal_id:
             self.picked.emit(signal_id)
 
+    def switch_box(self, index: Index) -> QRect:
+        """Return where a row's switch stands: in its column, or at the right edge while that is out of sight."""
+        section, header = self._table.switch_column, self.header()
+        if not index.isValid() or header.isSectionHidden(section):
+            return QRect()
+        size, row = header.sectionSize(section), self.visualRect(index.sibling(index.row(), Column.NAME))
+        return QRect(min(header.sectionViewportPosition(section), self.viewport().width() - size), row.top(), size, row.height())
+
+    def switch_at(self, point: QPoint) -> QModelIndex:
+        """Return the cell of the switch at a place, an invalid index if there is none."""
+        index = self.indexAt(point)
+        if self.switch_box(index).contains(point) and self._switch_of(index) is not None:
+            return index.sibling(index.row(), self._table.switch_column)
+        return QModelIndex()
+
+    def _switch_of(self, index: Index) -> object:
+        if not index.isValid() or self.header().isSectionHidden(self._table.switch_column):
+            return None
+        return index.sibling(index.row(), self._table.switch_column).data(Role.SWITCH)
+
     def _eye_at(self, point: QPoint) -> QModelIndex:
         index = self.indexAt(point)
         if index.column() == Column.VALUE and index.data(Role.HAS_VALUE) and self._delegate.eye_box(self.visualRect(index)).contains(point):
@@ -226,9 +277,10 @@ class SignalView(QTreeView):
         box: QRect = option.rect
         width = self.viewport().width()
         pinned = header.sectionSize(Column.NAME) if header.offset() else 0
+        switch = self._table.switch_column
         for section in range(header.count()):
             left, size = header.sectionViewportPosition(section), header.sectionSize(section)
-            if not header.isSectionHidden(section) and left < width and left + size > pinned:
+            if section != switch and not header.isSectionHidden(section) and left < width and left + size > pinned:
                 cell.rect = QRect(left, box.top(), size, box.height())
                 self._delegate.paint(painter, cell, index.sibling(index.row(), section))
         if pinned:
@@ -236,6 +288,12 @@ class SignalView(QTreeView):
             painter.fillRect(cell.rect, self._theme.colour("surface"))
             self._draw_background(painter, cell.rect, index)
             self._delegate.paint(painter, cell, index.sibling(index.row(), Column.NAME))
+        spot = self.switch_box(index)
+        if not spot.isEmpty():
+            cell.rect = QRect(spot.left(), box.top(), spot.width(), box.height())
+            painter.fillRect(cell.rect, self._theme.colour("surface"))
+            self._draw_background(painter, cell.rect, index)
+            self._delegate.paint(painter, cell, index.sibling(index.row(), switch))
 
     def _draw_header_row(self, painter: QPainter, box: QRect, index: Index) -> None:
         painter.setFont(self._theme.font(0.94, weight=QFont.Weight.DemiBold))

@@ -66,6 +66,13 @@ class ToolHeader(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Keep the title of the rows at the left while the rest moves."""
         super().paintEvent(event)
+        last = self.count() - 1
+        if last >= 0 and not self.isSectionHidden(last) and self.sectionViewportPosition(last) + self.sectionSize(last) > self.width():
+            painter = QPainter(self.viewport())
+            box = QRect(self.width() - self.sectionSize(last), 0, self.sectionSize(last), self.height())
+            painter.fillRect(box, self._context.theme.colour("surface"))
+            self.paintSection(painter, box, last)
+            painter.end()
         if self.offset() and not self.isSectionHidden(Column.NAME):
             painter = QPainter(self.viewport())
             box = QRect(0, 0, self.sectionSize(Column.NAME), self.height())
