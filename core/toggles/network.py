@@ -33,8 +33,8 @@ def pasta(ports: Iterable[int]) -> list[str]:
     return ["pasta", *as_root, "--config-net", *_LOOK, *closed, "-q"]
 
 
-def with_network(sealed: Sealed, ports: Iterable[int]) -> Sealed:
-    """Start inside an own, empty network that waits until pasta has filled it."""
+def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sealed:
+    """Start inside an own, empty network that waits until pasta has filled it; `packets` is a pipe that gets what passes."""
     told_by, tells = os.pipe()
     waits, lets_go = os.pipe()
     for handle in (tells, waits):
@@ -51,7 +51,7 @@ def with_network(sealed: Sealed, ports: Iterable[int]) -> Sealed:
         for closed in (tells, waits):
             os.close(closed)
         try:
-            _fill(_child(told_by), ports, number)
+            _fill(_child(told_by), [*pasta(ports), *(["-p", packets] if packets else [])], number)
             os.write(lets_go, b"1")
         finally:
             os.close(lets_go)
@@ -77,8 +77,8 @@ def _child(handle: int) -> int:
     return int(json.loads(said)["child-pid"])
 
 
-def _fill(pid: int, ports: Iterable[int], number: Path) -> None:
-    argv = [*pasta(ports), "-P", str(number), str(pid)]
+def _fill(pid: int, command: list[str], number: Path) -> None:
+    argv = [*command, "-P", str(number), str(pid)]
     try:
         done = subprocess.run(argv, capture_output=True, timeout=_WAIT_S, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -56,7 +56,7 @@ class InspectWrapper:
         name = prepared.argv[0].replace("\\", "/").rpartition("/")[2]
         version = self._version or _version(self._tool, prepared.argv[0])
         inspection = Inspection(Subject(self._tool, name, version, prepared.env), self._searcher, self._options, store=self._store)
-        added = inspection.start()
+        added = inspection.start(is_private=prepared.is_sandboxed and prepared.profile.private_network)
 
         def end() -> None:
             self.report = inspection.finish()
@@ -66,6 +66,7 @@ class InspectWrapper:
             env={**prepared.env, **added.environment},
             show=(*prepared.show, *added.readable),
             local_ports=(*prepared.local_ports, *added.local_ports),
+            packets=added.packets,
             cleanup=(*prepared.cleanup, end),
         )
 

@@ -70,11 +70,12 @@ class Proxy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What a launch gets: variables, files it must be able to read, ports of this computer it must be able to reach."""
+    """What a launch gets: variables, files it must be able to read, ports of this computer it must reach, a pipe for packets."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
     readable: tuple[str, ...] = ()
     local_ports: tuple[int, ...] = ()
+    packets: str = ""
 
 
 def choose(tool: Tool | None, env: Mapping[str, str], wish: str = "", *, is_answered: bool = False) -> Way:

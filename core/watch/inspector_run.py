@@ -23,6 +23,7 @@ from core.watch import inspector_env, inspector_words
 from core.watch.answerer import Answerer
 from core.watch.inspector import Inspector, Order
 from core.watch.inspector_bypass import BypassWatch
+from core.watch.inspector_packets import PacketWatch
 from core.watch.inspector_recorder import Recorder
 from core.watch.store import Store
 from core.watch.store_model import CaptureSession, KeepBodies, SessionState
@@ -94,6 +95,7 @@ class Inspection:
         self._inspector: Inspector | None = None
         self._recorder: Recorder | None = None
         self._watch: BypassWatch | None = None
+        self._packets: PacketWatch | None = None
         self._is_broken = False
         self.additions = inspector_env.Additions()
 
@@ -123,14 +125,18 @@ class Inspection:
         """The inspector's process (0 while it does not run)."""
         return self._inspector.pid if self._inspector else 0
 
-    def start(self, *, root: int = 0) -> Additions:
-        """Start everything and return what the tool must be given; raises a sentence if that is not possible."""
+    def start(self, *, root: int = 0, is_private: bool = False) -> Additions:
+        """Start everything and return what the tool must be given; raises a sentence if that is not possible.
+
+        `is_private`: the tool gets a network of its own, whose packets `additions.packets` must be given.
+        """
         clean_up(self.store)
         way = inspector_env.choose(self.tool, self._environment, self.options.way, is_answered=self.options.answers)
         paths.ensure_private(paths.ensure_private(inspector_folder()) / "sessions")
         folder = paths.ensure_private(inspector_folder() / "sessions" / self.id)
         try:
-            self._begin(way, folder, root)
+            self._begin(way, folder)
+            self._look_out(folder, root, is_private=is_private)
         except BaseException:
             self._is_broken = True
             self.finish()
@@ -140,15 +146,19 @@ class Inspection:
     def finish(self) -> Report:
         """End everything, remove this capture's files, and say what it covers."""
         watch, inspector, recorder, answerer = self._watch, self._inspector, self._recorder, self._answerer
-        self._watch = self._inspector = self._recorder = self._answerer = None
+        packets, self._packets = self._packets, None
+        self._watch = self._inspector = self._answerer = None
         if watch:
             watch.close()
+        if packets:
+            packets.close()
         if inspector:
             inspector.close()
         report = Report(self.id, "")
         if recorder:
             recorder.finish()
-            report = self._close(recorder, watch)
+            self._recorder = None
+            report = self._close(recorder, is_complete=bool(packets and packets.is_complete))
         if answerer:
             answerer.close()
         shutil.rmtree(inspector_folder() / "sessions" / self.id, ignore_errors=True)
@@ -157,7 +167,7 @@ class Inspection:
             self._store = None
         return report
 
-    def _begin(self, way: inspector_env.Way, folder: Path, root: int) -> None:
+    def _begin(self, way: inspector_env.Way, folder: Path) -> None:
         trusted = folder / "system.pem"
         paths.write_private(trusted, inspector_env.trusted(self._environment))
         answer_at = None
@@ -181,8 +191,18 @@ class Inspection:
         keys = inspector_env.stand_in_keys(self.tool, self._environment) if self.options.answers else {}
         self.additions = replace(additions, environment={**additions.environment, **keys})
         self._note_beginning(way.name)
-        self._watch = BypassWatch(self._bypassed, self._recorder.peers, root=root, without=(self._inspector.pid,))
-        self._watch.start()
+
+    def _look_out(self, folder: Path, root: int, *, is_private: bool) -> None:
+        """Watch for what goes around: all of it by the packets of a private network, else by looking at lists."""
+        if self._recorder is None or self._inspector is None:
+            return
+        if is_private:
+            pipe = folder / "packets"
+            self._packets = PacketWatch(pipe, self._bypassed, self._recorder.peers)
+            self.additions = replace(self.additions, packets=str(pipe))
+        else:
+            self._watch = BypassWatch(self._bypassed, self._recorder.peers, root=root, without=(self._inspector.pid,))
+            self._watch.start()
 
     def _note_beginning(self, way: str) -> None:
         session = CaptureSession(self.id, self.name, self.version, way, time.time())
@@ -207,13 +227,12 @@ class Inspection:
         if self._recorder:
             self._recorder.trouble("inspector-stopped", inspector_words.stopped())
 
-    def _close(self, recorder: Recorder, watch: BypassWatch | None) -> Report:
+    def _close(self, recorder: Recorder, *, is_complete: bool) -> Report:
         notes = [inspector_words.stopped()] if self._is_broken else []
         left_out = inspector_env.left_out(self._environment)
         notes += [left_out] if left_out else []
         if recorder.unkept:
             notes.append(f"{recorder.unkept:,} records could not be written to the store (is the disk full?) and are lost.")
-        is_complete = bool(watch and watch.is_private)
         try:
             text = inspector_words.coverage(self.store.hosts(self.id), self.store.bypasses(self.id), is_complete=is_complete, notes=notes)
             state = SessionState.BROKEN if self._is_broken else SessionState.ENDED

@@ -6,6 +6,7 @@ Every tool runs on the marked machine, whose values are invented; the independen
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -105,3 +106,22 @@ def test_connections_that_ignore_the_proxy_are_told_though_not_read() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Went around the inspector:" in done.stdout
     assert inspected_tools.ADDRESS in done.stdout
+
+
+def test_in_a_private_network_even_the_shortest_connection_around_is_counted(tmp_path: Path) -> None:
+    if not inspector_setup.is_installed() or not all(map(shutil.which, ("bwrap", "pasta", "ip", "unshare"))):
+        pytest.skip("this needs mitmproxy (telltale requests --set-up), bubblewrap and pasta")
+    make = (
+        "ip link set lo up && ip link add d0 type veth peer name d1 && ip addr add 192.168.77.5/24 dev d0 && "
+        "ip addr add 203.0.113.1/32 dev lo && ip link set d0 up && ip link set d1 up && ip route add default via 192.168.77.1"
+    )
+    room = ["unshare", "--net", "sh", "-c"]
+    if subprocess.run([*room, make], check=False, capture_output=True).returncode:
+        pytest.skip("this user may make no network with a way out")
+    root = Path(__file__).parents[2]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(root)}
+    words = [*room, f'{make} && exec "$@"', "sh", sys.executable, "-m", "tests.end_to_end.private_network"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=root, timeout=100, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Read: 1 request to 1 host. Went around the inspector: 3 connections to 203.0.113.1 (3)" in done.stdout
+    assert "in which every connection was counted" in done.stdout
