@@ -226,6 +226,34 @@ def test_a_running_program_in_a_box_is_measured_through_its_own_eyes() -> None:
     assert looks["kernel"].sight is Sight.SAME
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("zone", "sight", "said"), [("Asia/Tokyo", Sight.SAME, "Asia/"), ("UTC", Sight.OTHER, "UTC")])
+def test_a_running_program_with_other_files_is_measured_by_those(
+    monkeypatch: pytest.MonkeyPatch, zone: str, sight: Sight, said: str
+) -> None:
+    """A zone of its own is a value like any other; only the uniform one counts as hidden."""
+    catalogue = load_catalogue()
+    if (why := why_no_sandbox(RealHost())) is not None:
+        pytest.skip(why)
+    if not Path(f"/usr/share/zoneinfo/{zone}").exists():
+        pytest.skip("the computer has no list of time zones")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    files = ["--tmpfs", "/etc", "--symlink", f"/usr/share/zoneinfo/{zone}", "/etc/localtime"]
+    box = ["bwrap", "--ro-bind", "/", "/", *files, "--proc", "/proc", "--die-with-parent", "--unsetenv", "TZ", "sleep", "60"]
+    with subprocess.Popen(box) as child:
+        try:
+            inner = inside(child.pid)
+            own = {item.signal: item for item in scan_once(RealHost(), catalogue, {"time-zone"})}
+            boxed = Session("pal", inner, 0.0, "", "1.0", "/", "", "", (inner,))
+            readings = scan_once(ProcessHost(inner), catalogue, {"time-zone"})
+            look = session_view(boxed, readings, own, catalogue).looks["time-zone"]
+        finally:
+            child.kill()
+    assert display(look.reading.result).startswith(said)
+    assert display(own["time-zone"].result).startswith("Europe/")
+    assert look.sight is sight
+
+
 def inside(pid: int) -> int:
     """Return the program that runs in the box, once it does."""
     for _ in range(200):
