@@ -121,6 +121,11 @@ def test_every_tool_that_readme_calls_detected_is_detected(monkeypatch: pytest.M
     assert {item.tool for item in look(monkeypatch).installations} == set(DETECTED) - with_packages_of_tests
 
 
+def test_code_server_is_listed_under_the_product_it_is_made_from_with_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    (editor,) = [item for item in look(monkeypatch).installations if item.tool == "vscode"]
+    assert editor.note == "a build that calls itself code-server"
+
+
 def test_nothing_is_found_twice_and_nothing_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     detection = look(monkeypatch)
     places = [(item.tool, item.path) for item in detection.installations]

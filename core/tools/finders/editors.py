@@ -73,7 +73,7 @@ def find(search: Search, rules: Sequence[Rule]) -> Iterator[Found]:
     """Yield every editor of the family; one that no rule names is listed as unknown, with the name it gives itself."""
     for product in products(search):
         rule = next((rule for rule in rules if _is_meant(rule, product)), _ANY_SYSTEM)
-        notes = [f"unknown VS Code-family editor, calls itself {_own_name(product)}"] if rule is _ANY_SYSTEM else []
+        notes = [f"unknown VS Code-family editor, calls itself {_own_name(product)}"] if rule is _ANY_SYSTEM else _other_name(rule, product)
         notes += ["the part that runs on this machine for a remote editor"] if product.is_server else []
         version = product.says("codeServerVersion") or product.says("version") or _package_version(search, product)
         note = "; ".join(notes)
@@ -144,6 +144,13 @@ def _channel(search: Search, product: Product) -> Channel:
 def _own_name(product: Product) -> str:
     name = product.says("nameLong") or product.says("nameShort") or product.says("applicationName")
     return name if name.isascii() and name.isprintable() and len(name) <= 60 else "by a name that cannot be shown"
+
+
+def _other_name(rule: Rule, product: Product) -> list[str]:
+    """Say by which name a build goes that the catalogue lists under another product's name (code-server, VSCodium)."""
+    usual = rule.wants("app")[:1]
+    is_usual = not usual or usual[0] in {product.says("nameShort"), product.says("nameLong")}
+    return [] if is_usual else [f"a build that calls itself {_own_name(product)}"]
 
 
 def _package_version(search: Search, product: Product) -> object:
