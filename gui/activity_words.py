@@ -106,6 +106,9 @@ def event_detail(event: Event) -> str:
             return " \u00b7 ".join(part for part in parts if part)
         case EventKind.TOOL_INSTALLED | EventKind.TOOL_UPDATED:
             return " \u00b7 ".join(str(detail[key]) for key in ("channel", "place") if detail.get(key))
+        case EventKind.EXPOSURE_CHANGED:
+            count = len(detail.get("signals") or ())
+            return words(QT_TRANSLATE_NOOP("Activity", "{count} signals")).format(count=count) if count > 1 else ""
         case EventKind.EVIDENCE:
             return " \u00b7 ".join(str(detail[key]) for key in ("version", "place") if detail.get(key))
         case _:

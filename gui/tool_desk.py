@@ -202,8 +202,9 @@ class ToolDesk:
                 self._deliver(self._book.row(tool))
 
     def _note_cells(self) -> None:
+        """Keep what the tools could see when started anew; what one running session has is not a change of the tool."""
         if self._book is not None:
-            self._recorder.cells(self._book.cells())
+            self._recorder.cells(self._book.cells(tool for tool in self._book.installed if tool not in self._live))
 
     def _take_readings(self, event: EngineEvent) -> None:
         """Keep what changed; look through the tools' eyes again only where a signal came or went."""
@@ -255,7 +256,6 @@ class ToolDesk:
         readings = session_readings(session, self._catalogue)
         self._live[session.tool] = session_view(session, readings, self._engine.readings(), self._catalogue)
         self._show(session.tool)
-        self._note_cells()
 
     def _note(self, events: Iterable[Event]) -> None:
         listed = tuple(events)

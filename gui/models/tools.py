@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.tools.exposure_book import ExposureBook
     from core.tools.model import Exposure, Installation, Session, Tool
 
+HIDEABLE: Final = frozenset({Mark.COULD_SEE, Mark.VENDOR_SAYS, Mark.REPORTED})
 UNMEASURED: Final = frozenset({Grade.NOT_MEASURED, Grade.NOT_POSSIBLE})
 
 
@@ -48,10 +49,11 @@ class ToolStore(QObject):
         self.is_measuring = False
         self._installed: tuple[str, ...] = ()
         self._copies: dict[str, tuple[Installation, ...]] = {}
-        self._cells: dict[tuple[str, str], Exposure] = {}
+        self._cells: dict[str, dict[str, Exposure]] = {}
         self._sees: dict[str, tuple[int, int]] = {}
         self._judgements: dict[tuple[str, date], Judgement] = {}
         self._recommended: frozenset[str] = frozenset()
+        self._hidden: frozenset[tuple[str, str]] = frozenset()
 
     def open(self, tools: Mapping[str, Tool], book: ExposureBook | None = None) -> None:
         """Forget the last machine; take the catalogue's tools and what joins their cells."""
@@ -97,11 +99,11 @@ class ToolStore(QObject):
         """Take joined cells and tell which of them are different now."""
         changed = []
         for cell in cells:
-            key = (cell.tool, cell.signal)
-            if self._cells.get(key) != cell:
-                self._cells[key] = cell
+            row = self._cells.setdefault(cell.tool, {})
+            if row.get(cell.signal) != cell:
+                row[cell.signal] = cell
                 self._sees.pop(cell.tool, None)
-                changed.append(key)
+                changed.append((cell.tool, cell.signal))
         if changed:
             self.cells_changed.emit(changed)
 
@@ -152,17 +154,29 @@ class ToolStore(QObject):
 
     def cell(self, tool_id: str, signal_id: str) -> Exposure | None:
         """Return what is known about a tool and a signal, None as long as nothing was joined."""
-        return self._cells.get((tool_id, signal_id))
+        row = self._cells.get(tool_id)
+        return row.get(signal_id) if row is not None else None
 
     def mark(self, tool_id: str, signal_id: str) -> Mark:
         """Return the mark of a cell."""
-        cell = self._cells.get((tool_id, signal_id))
-        return mark_of_grade(cell.grade) if cell is not None else Mark.NOT_MEASURED
+        cell = self.cell(tool_id, signal_id)
+        mark = mark_of_grade(cell.grade) if cell is not None else Mark.NOT_MEASURED
+        return Mark.HIDDEN if mark in HIDEABLE and (tool_id, signal_id) in self._hidden else mark
 
     def sentence(self, tool_id: str, signal_id: str) -> str:
         """Return a cell's plain sentence."""
-        cell = self._cells.get((tool_id, signal_id))
+        cell = self.cell(tool_id, signal_id)
+        if cell is not None and mark_of_grade(cell.grade) in HIDEABLE and (tool_id, signal_id) in self._hidden:
+            said = self.tr("Hidden when {tool} is started through Telltale. Otherwise: {sentence}")
+            return said.format(tool=self.name(tool_id), sentence=cell.sentence)
         return cell.sentence if cell is not None else ""
+
+    def set_hidden(self, pairs: frozenset[tuple[str, str]]) -> None:
+        """Take which signals were measured as hidden from which tools by switches that are on."""
+        changed = sorted(pairs ^ self._hidden)
+        self._hidden = pairs
+        if changed:
+            self.cells_changed.emit(changed)
 
     def marks(self, signal_id: str) -> frozenset[Mark]:
         """Return the marks a signal has among the tools here."""
@@ -170,7 +184,7 @@ class ToolStore(QObject):
 
     def cells_of(self, tool_id: str) -> tuple[Exposure, ...]:
         """Return a tool's cells."""
-        return tuple(cell for (tool, _), cell in self._cells.items() if tool == tool_id)
+        return tuple(self._cells.get(tool_id, {}).values())
 
     def sees(self, tool_id: str) -> tuple[int, int] | None:
         """Return how many signals a tool has or could have, of how many measured; None before anything was."""

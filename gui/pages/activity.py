@@ -171,9 +171,7 @@ class ActivityPage(Page):
         if self.context.store.is_synthetic:
             self.set_subtitle(self.tr("What happened on the invented machine since it was opened. None of it is kept."))
         else:
-            self.set_subtitle(
-                self.tr("What Telltale saw happen on this computer. Values are never kept, only their masks; nothing leaves it.")
-            )
+            self.set_subtitle(self.tr("What Telltale saw happen here. Only masks are kept, never values; nothing leaves it."))
         self._fault.setText(self.context.feed.message)
         self._fault.setVisible(bool(self.context.feed.message))
         text = self.tr("Sessions that start and end, signals that change and tools that come and go appear here by themselves.")

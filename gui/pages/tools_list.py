@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QStackedLayout, QWidget
 
 from gui.pages.base import BOTTOM, GAP
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gui.context import Context
 
 CARD: Final = 300
+AT_ONCE: Final = 12
+A_TURN: Final = 4
 
 
 class ToolsList(QWidget):
@@ -105,19 +107,26 @@ class ToolsList(QWidget):
             card = self._cards.pop(tool)
             self._grid.removeWidget(card)
             drop(card)
-        for tool in tools.installed:
-            if tool not in self._cards:
-                made = ToolCard(self._context, tool)
-                made.setParent(self._content)  # shown before it has a place, it would be a window of its own
-                made.chosen.connect(self.opened)
-                made.picked.connect(self.picked_changed)
-                self._cards[tool] = made
-        self._cards = {tool: self._cards[tool] for tool in tools.installed}
         self._update_all()
-        self.arrange(self.width(), anew=True)
+        self._add_cards(AT_ONCE)
         self._fill_foot()
         self._update_notice()
         self.picked_changed.emit()
+
+    def _add_cards(self, count: int) -> None:
+        """Add the next few cards that are missing; more follow between other things, so that many tools never stall the window."""
+        installed = self._context.tools.installed
+        missing = [tool for tool in installed if tool not in self._cards]
+        for tool in missing[:count]:
+            made = ToolCard(self._context, tool)
+            made.setParent(self._content)  # shown before it has a place, it would be a window of its own
+            made.chosen.connect(self.opened)
+            made.picked.connect(self.picked_changed)
+            self._cards[tool] = made
+        self._cards = {tool: self._cards[tool] for tool in installed if tool in self._cards}
+        self.arrange(self.width(), anew=True)
+        if len(missing) > count:
+            QTimer.singleShot(0, self, lambda: self._add_cards(A_TURN))
 
     def _update_all(self) -> None:
         for card in self._cards.values():
@@ -126,7 +135,7 @@ class ToolsList(QWidget):
     def _on_cells(self, pairs: list[tuple[str, str]]) -> None:
         for tool in {tool for tool, _ in pairs}:
             if tool in self._cards:
-                self._cards[tool].update_facts()
+                self._cards[tool].facts_changed()
 
     def _fill_foot(self) -> None:
         clear(self._foot)

@@ -16,7 +16,7 @@ from gui.widgets.basic import ElidedLabel, clear, column, label, row, set_look
 from gui.widgets.legend import MarkLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
     from PySide6.QtWidgets import QHBoxLayout
 
     from gui.context import Context
@@ -49,6 +49,7 @@ class ToolCard(QFrame):
         self.check.setAccessibleName(self.tr("Compare {tool}").format(tool=name))
         self.check.setToolTip(self.tr("Choose this tool for a comparison side by side"))
         self.check.toggled.connect(self.picked)
+        self._is_stale = False
         self._build(name)
         self.update_facts()
 
@@ -76,8 +77,22 @@ class ToolCard(QFrame):
         layout.addLayout(foot)
         self.setLayout(layout)
 
+    def facts_changed(self) -> None:
+        """Show what is known now, or when the card is next seen."""
+        if self.isVisible():
+            self.update_facts()
+        else:
+            self._is_stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.update_facts()
+
     def update_facts(self) -> None:
         """Show what is known now."""
+        self._is_stale = False
         tools = self._context.tools
         copies = tools.copies(self.tool_id)
         parts = [tools.version(self.tool_id) or self.tr("version not known")]
