@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gc
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -12,6 +13,7 @@ from core.redact import RevealGate
 from gui import i18n
 from gui.garbage import MainThreadCollector
 from gui.icons import Icons, logo
+from gui.pages.registry import import_pages
 from gui.presentation import Presentation
 from gui.settings import Settings
 from gui.theme import Theme
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from gui.app import Options
     from gui.context import Context
     from gui.single import SingleInstance
+
+WARM_AFTER_MS: Final = 700
+BUILT_AHEAD: Final = "signals"
 
 
 class Application(QObject):
@@ -59,12 +64,15 @@ class Application(QObject):
         if self._is_complete or self._is_closed:
             return
         from gui.parts import make_context
+        from gui.tray import Tray
 
         self._is_complete = True
         self._theme.follow_system()
         self.window.setWindowIcon(QIcon(logo(64)))
         context = make_context(self, self._theme, self._icons, self._settings, self._gate, self._presentation, self.window)
         self.window.attach(context)
+        self._tray = Tray(context, self.window.come_forward, self.window.close, self)
+        context.store.scanning_changed.connect(self._on_scanning)
         context.session.open(self._options.persona)
         self.completed.emit()
 
@@ -87,6 +95,26 @@ class Application(QObject):
             self.context.session.close()
         self._settings.save()
         self._collector.close()
+
+    def _on_scanning(self, is_scanning: bool) -> None:
+        """Once the first scan is over, prepare for the person's first steps while nothing else is to do."""
+        if not is_scanning:
+            self.context.store.scanning_changed.disconnect(self._on_scanning)
+            QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
+
+    def _warm(self) -> None:
+        """Read the code of all pages off the main thread and build the one that takes longest, so that opening them is quick.
+
+        What is there by now stays there; the collector of garbage need not look at it again and again.
+        """
+        if self._is_closed:
+            return
+        gc.freeze()
+        self.context.session.run(import_pages, lambda _none: self._build_ahead())
+
+    def _build_ahead(self) -> None:
+        if not self._is_closed:
+            self.window.page(BUILT_AHEAD)
 
     def _on_first_painted(self) -> None:
         QTimer.singleShot(0, self, self.complete)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from core.toggles.model import Plan
     from gui.context import Context
-    from gui.models.changes import Pair, SwitchLook
+    from gui.models.change_work import Pair
+    from gui.models.changes import SwitchLook
 
 ON = frozenset({SwitchState.ON, SwitchState.PARTLY, SwitchState.UNVERIFIED})
 NOTHING = QT_TRANSLATE_NOOP("Switches", "There was nothing to change.")

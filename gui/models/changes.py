@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -11,11 +10,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.errors import TelltaleError
 from core.toggles.model import ChangeState, Scope, ToggleState
+from gui.models.change_work import ON, Pair, joined, measured, merged, posted
 from gui.switch_words import switch_words
 from gui.widgets.switch import SwitchState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
 
     from core.engine import Engine
     from core.toggles.demo import DemoToggles
@@ -25,20 +26,10 @@ if TYPE_CHECKING:
     from gui.models.tools import ToolStore
     from gui.session import Session
 
-Pair = tuple[str, str]
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 CHECK_EVERY_MS: Final = 20_000
 IN_EFFECT: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
-ON: Final = frozenset({ToggleState.ON_VERIFIED, ToggleState.ON_RESTART_NEEDED, ToggleState.NOT_VERIFIED})
-SHOWN: Final = {
-    ToggleState.OFF: SwitchState.OFF,
-    ToggleState.ON_VERIFIED: SwitchState.ON,
-    ToggleState.ON_RESTART_NEEDED: SwitchState.PARTLY,
-    ToggleState.NOT_VERIFIED: SwitchState.UNVERIFIED,
-    ToggleState.DRIFTED: SwitchState.DRIFTED,
-    ToggleState.NOT_POSSIBLE: SwitchState.NOT_POSSIBLE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +98,16 @@ class ChangeDesk(QObject):
         return tuple(item for item in self._tools.installed if item in known and known[item].commands)
 
     @property
+    def hidden(self) -> frozenset[Pair]:
+        """Return which signals are hidden from which tools when Telltale starts them: pairs of tool and signal."""
+        on = [
+            (toggle, tool)
+            for (name, tool), state in self.states.items()
+            if state is ToggleState.ON_VERIFIED and (toggle := self.toggle(name))
+        ]
+        return frozenset((tool, signal) for toggle, tool in on if toggle.scope in {Scope.LAUNCH, Scope.SANDBOX} for signal in toggle.hides)
+
+    @property
     def active(self) -> tuple[Change, ...]:
         """The changes in effect."""
         return tuple(change for change in self.changes if change.state in IN_EFFECT)
@@ -122,9 +123,10 @@ class ChangeDesk(QObject):
     def switch(self, signal_id: str, tool: str = "") -> SwitchLook | None:
         """Return a signal's switch: for one tool, or for all tools here together; None where there is nothing to switch."""
         toggle = self._by_signal.get(signal_id)
-        tools = (tool,) if tool else self.tools
-        if toggle is None or not tools or any(item not in self.tools for item in tools):
-            return None
+        return self.look_of(toggle, (tool,) if tool else self.tools) if toggle is not None else None
+
+    def look_of(self, toggle: Toggle, tools: tuple[str, ...]) -> SwitchLook | None:
+        """Return a toggle's switch for these tools together; None as long as nothing was measured."""
         pairs = [(toggle.id, item) for item in tools]
         states = [self.states[pair] for pair in pairs if pair in self.states]
         if not states:
@@ -133,6 +135,17 @@ class ChangeDesk(QObject):
         names = [self._tools.name(item) for item in tools]
         reason = next((self._reasons[pair] for pair in pairs if pair in self._reasons), "")
         return SwitchLook(state, toggle, tools, switch_words(toggle, state, names, self._store.titles(toggle.hides), reason))
+
+    def toggles_of(self, tool: str) -> list[Toggle]:
+        """Return a tool's own settings that can be switched here."""
+        every = self._door.toggles.values() if self._door is not None else ()
+        return [toggle for toggle in every if tool in toggle.tools and (toggle.id, tool) in self.states]
+
+    def other_ways(self, signal_id: str) -> list[Toggle]:
+        """Return what else hides a signal: for the account or the whole computer, beyond a tool's start."""
+        every = self._door.toggles.values() if self._door is not None else ()
+        wide = {Scope.ACCOUNT, Scope.COMPUTER}
+        return [item for item in every if item.is_offered and not item.tools and item.scope in wide and signal_id in item.hides]
 
     def recommended(self) -> list[tuple[str, str]]:
         """Return what the light preset would still change, as pairs of toggle and tool."""
@@ -149,7 +162,7 @@ class ChangeDesk(QObject):
     def plan(self, pairs: Iterable[Pair], done: Callable[[Plan], None], *, project: str = "") -> None:
         """Work out what switching these on would change; nothing is changed."""
         listed = list(pairs)
-        self._do(lambda door: _merged(door, listed, project), done)
+        self._do(lambda door: merged(door, listed, project), done)
 
     def apply(self, plan: Plan, *, confirm_system: bool = False) -> None:
         """Make a plan's changes; `applied` brings the receipts."""
@@ -191,12 +204,12 @@ class ChangeDesk(QObject):
     def look(self) -> None:
         """Measure every switch and read the changes again."""
         pairs = self._wanted()
-        self._do(lambda door: _measured(door, pairs), self._take)
+        self._do(lambda door: measured(door, pairs), self._take)
 
     def _check_active(self) -> None:
         pairs = [pair for pair, state in self.states.items() if state in ON or state is ToggleState.DRIFTED]
         if pairs or self.active:
-            self._do(lambda door: _measured(door, pairs), self._take)
+            self._do(lambda door: measured(door, pairs), self._take)
 
     # -- inside
 
@@ -208,8 +221,8 @@ class ChangeDesk(QObject):
         return [
             (toggle.id, tool)
             for toggle in self._door.toggles.values()
-            for tool in self.tools
-            if toggle.is_offered and toggle.scope in reach and (toggle.id in starts if not toggle.tools else tool in toggle.tools)
+            for tool in (toggle.tools or self.tools)
+            if toggle.is_offered and toggle.scope in reach and (tool in self._tools.installed if toggle.tools else toggle.id in starts)
         ]
 
     def _take(self, answer: tuple[dict[Pair, ToggleState], dict[Pair, str], tuple[Change, ...], frozenset[str]]) -> None:
@@ -222,6 +235,7 @@ class ChangeDesk(QObject):
             self.changes, self.drifted = changes, drifted
             self.changes_changed.emit()
         if is_new:
+            self._tools.set_hidden(self.hidden)
             self.states_changed.emit()
 
     def _undo(self, work: Callable[[ToggleService | DemoToggles], Sequence[Change]]) -> None:
@@ -266,7 +280,7 @@ class ChangeDesk(QObject):
                 said = self.tr("This could not be finished. What was changed is in the list of changes and can be undone there.")
                 self._answered.emit(generation, (done, failed), None, said)
 
-        _posted(door, work).add_done_callback(tell)
+        posted(door, work).add_done_callback(tell)
 
     def _on_answered(self, generation: int, call: object, answer: object, message: str) -> None:
         done, failed = call if isinstance(call, tuple) else (None, None)
@@ -313,62 +327,6 @@ class ChangeDesk(QObject):
         self._busy, self._waiting, self.has_looked = set(), 0, False
         self.states, self._reasons, self.receipts = {}, {}, {}
         self.changes, self.drifted = (), frozenset()
+        self._tools.set_hidden(frozenset())
         self.changes_changed.emit()
         self.states_changed.emit()
-
-
-def _posted(door: ToggleService | DemoToggles, work: Callable[[ToggleService | DemoToggles], T]) -> Future[T]:
-    from core.toggles.service import ToggleService
-
-    if isinstance(door, ToggleService):
-        return door.post(work, door)
-    answer: Future[T] = Future()
-    try:
-        answer.set_result(work(door))
-    except TelltaleError as error:
-        answer.set_exception(error)
-    return answer
-
-
-def joined(states: Sequence[ToggleState]) -> SwitchState:
-    """Return what one switch for several tools shows: on only if it is on wherever it can be."""
-    possible = [state for state in states if state is not ToggleState.NOT_POSSIBLE]
-    if not possible:
-        return SwitchState.NOT_POSSIBLE
-    for telling in (ToggleState.DRIFTED, ToggleState.NOT_VERIFIED):
-        if telling in possible:
-            return SHOWN[telling]
-    on = [state for state in possible if state in ON]
-    if not on:
-        return SwitchState.OFF
-    is_whole = len(on) == len(possible) and ToggleState.ON_RESTART_NEEDED not in on
-    return SwitchState.ON if is_whole else SwitchState.PARTLY
-
-
-def _merged(door: ToggleService | DemoToggles, pairs: Iterable[Pair], project: str) -> Plan:
-    """Plan several toggles for several tools as one."""
-    from core.toggles.model import Plan
-
-    by_tool: dict[str, list[str]] = {}
-    for toggle, tool in pairs:
-        by_tool.setdefault(tool, []).append(toggle)
-    plans = [door.plan(ids, tool, project=project) for tool, ids in by_tool.items()]
-    refused: dict[str, str] = {}
-    for plan in plans:
-        refused.update(plan.refused)
-    warnings = tuple(dict.fromkeys(text for plan in plans for text in plan.warnings))
-    in_effect = tuple(dict.fromkeys(name for plan in plans for name in plan.in_effect))
-    return Plan(tuple(change for plan in plans for change in plan.changes), refused, warnings, in_effect)
-
-
-def _measured(
-    door: ToggleService | DemoToggles, pairs: Sequence[Pair]
-) -> tuple[dict[Pair, ToggleState], dict[Pair, str], tuple[Change, ...], frozenset[str]]:
-    """Return states, reasons for what is not possible, all changes, and which of them somebody else undid."""
-    states = {pair: door.state(*pair) for pair in pairs}
-    reasons = {
-        pair: next(iter(door.plan([pair[0]], pair[1]).refused.values()), "")
-        for pair, state in states.items()
-        if state is ToggleState.NOT_POSSIBLE
-    }
-    return states, reasons, door.changes(), frozenset(change.id for change in door.check_drift())

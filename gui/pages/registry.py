@@ -45,3 +45,9 @@ PAGES: Final = (
     ),
     PageEntry("settings", QT_TRANSLATE_NOOP("Pages", "Settings"), "settings", "gui.pages.settings:SettingsPage", at_foot=True),
 )
+
+
+def import_pages() -> None:
+    """Import the modules of all pages."""
+    for entry in PAGES:
+        importlib.import_module(entry.place.partition(":")[0])

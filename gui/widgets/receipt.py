@@ -37,8 +37,12 @@ class ReceiptCard(QFrame):
         self._list: QVBoxLayout = column(margins=(14, 10, 10, 10), spacing=4)
         self.setLayout(self._list)
         self._receipts: tuple[Receipt, ...] = ()
-        context.theme.changed.connect(lambda: self.show_receipts(self._receipts) if not self.isHidden() else None)
+        context.theme.changed.connect(self._on_theme_changed)
         self.hide()
+
+    def _on_theme_changed(self) -> None:
+        if self._receipts and not self.isHidden():
+            self.show_receipts(self._receipts)
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

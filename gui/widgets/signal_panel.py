@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from core.model import Agreement, Reach
 from core.probes.result import Ok
 from gui.marks import mark_of_reading, mark_word
+from gui.switching import review
 from gui.widgets.basic import ElidedLabel, IconLabel, button, clear, column, frame, icon_button, label, line, row, scroll
 from gui.widgets.legend import MarkLabel
+from gui.widgets.toggle_row import ToggleRow
 from gui.widgets.value_row import ValueRow
 from gui.words import AGREEMENTS, GROUPS, ORIGINS, REACHES, SENSITIVITIES, SUPPORTS, clock_time, day, result_reason, value_text, word
 
 if TYPE_CHECKING:
     from core.model import Neutral, Reading, Source
     from core.model import Signal as CatalogueSignal
+    from core.toggles.model import Toggle
     from gui.context import Context
 
 
@@ -88,6 +91,7 @@ class SignalPanel(QFrame):
         if reading is not None:
             self._add_sources(reading)
         self._add_history(signal)
+        self._add_switches(signal.id)
         self._add_neutral(signal.neutral)
         self._add_sentences(self.tr("Good to know"), signal.caveats)
         self._add_evidence(signal)
@@ -194,6 +198,29 @@ class SignalPanel(QFrame):
             entry.addWidget(moment)
             entry.addWidget(ElidedLabel(value_text(reading)), 1)
             self._list.addLayout(entry)
+
+    def _add_switches(self, signal_id: str) -> None:
+        """The switch for all tools here with everything it says, and ways that reach further, which show their diff first."""
+        desk = self._context.changes
+        toggle = desk.toggle_of(signal_id)
+        others = desk.other_ways(signal_id)
+        if not desk.tools or (toggle is None and not others):
+            return
+        self._section(self.tr("Hide it"))
+        if toggle is not None:
+            self._list.addWidget(ToggleRow(self._context, toggle, desk.tools))
+        for item in others:
+            self._list.addWidget(self._make_review(item), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_review(self, toggle: Toggle) -> QPushButton:
+        made = button(self.tr("Review: {title}").format(title=toggle.title), "link", description=toggle.plain)
+
+        def say(text: str) -> None:
+            QToolTip.showText(made.mapToGlobal(made.rect().bottomLeft()), text, made)
+            made.setAccessibleDescription(text)
+
+        made.clicked.connect(lambda: review(self._context, self, [(toggle.id, "")], say))
+        return made
 
     def _add_neutral(self, neutral: Neutral | None) -> None:
         self._section(self.tr("How it could be hidden"))

@@ -14,6 +14,7 @@ from core.tools.versions import range_words
 from gui.tool_words import PLACES, WORKS, channel_word, date_words, words
 from gui.widgets.basic import clear, column, frame, label, line, row, scroll
 from gui.widgets.masked_text import MaskedText
+from gui.widgets.toggle_row import ToggleRow
 from gui.words import clock_time, day
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class ToolAbout(QFrame):
         super().__init__()
         self.setProperty("look", "panel")
         self._context, self._tool_id = context, ""
+        self._switch_count = 0
         content = QWidget()
         self._list: QVBoxLayout = column(margins=(16, 12, 8, 16), spacing=5)
         content.setLayout(self._list)
@@ -39,12 +41,20 @@ class ToolAbout(QFrame):
         self.setAccessibleName(self.tr("About this tool"))
         for signal in (context.tools.installations_changed, context.tools.sessions_changed, context.theme.changed):
             signal.connect(self._fill)
+        context.changes.states_changed.connect(self._on_states)
 
     def show_tool(self, tool_id: str) -> None:
         """Show a tool from the top."""
         self._tool_id = tool_id
         self._fill()
         self._area.verticalScrollBar().setValue(0)
+
+    def _on_states(self) -> None:
+        """Bring the switches once they were measured; afterwards each follows by itself."""
+        count = len(self._context.changes.toggles_of(self._tool_id)) if self._tool_id else 0
+        if count != self._switch_count:
+            self._switch_count = count
+            self._fill()
 
     def _fill(self) -> None:
         clear(self._list)
@@ -154,6 +164,7 @@ class ToolAbout(QFrame):
         if not opt_outs:
             return
         self._section(self.tr("What its vendor lets you switch off"))
+        switches = {toggle.id: toggle for toggle in self._context.changes.toggles_of(self._tool_id)}
         for number, item in enumerate(opt_outs):
             if number:
                 self._list.addWidget(line())
@@ -164,6 +175,12 @@ class ToolAbout(QFrame):
             facts = [words(WORKS.get(item.works, "")) or item.works, day(item.checked_on.isoformat())]
             facts += [self.tr("side effect: {text}").format(text=item.side_effect)] if item.side_effect else []
             self._list.addWidget(label(" \u00b7 ".join(facts), "faint", wrap=True))
+            toggle = switches.pop(item.id, None)
+            if toggle is not None:
+                self._list.addWidget(ToggleRow(self._context, toggle, (self._tool_id,), shows_plain=False))
+        for toggle in switches.values():
+            self._list.addWidget(line())
+            self._list.addWidget(ToggleRow(self._context, toggle, (self._tool_id,)))
 
     def _add_places(self, tool: Tool) -> None:
         host = self._context.store.host

@@ -15,7 +15,7 @@ from core.toggles.demo import METHOD, DemoToggles
 from core.toggles.model import Change, ChangeState, Plan, Receipt, ToggleState
 from core.toggles.service import Senses, ToggleService
 from gui.dialogs.preview import PreviewDialog
-from gui.models.changes import ChangeDesk, joined
+from gui.models.change_work import joined
 from gui.pages.changes import ChangesPage
 from gui.switching import flip, review
 from gui.widgets.change_view import ChangeView
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from core.catalogue import Catalogue
     from gui.application import Application
+    from gui.models.changes import ChangeDesk
 
 PAIR = ("time-zone", "claude-code")
 
