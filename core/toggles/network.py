@@ -53,8 +53,8 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
         try:
             _fill(_child(told_by), [*pasta(ports), *(["-p", packets] if packets else [])], number)
             os.write(lets_go, b"1")
+            os.close(lets_go)  # not after a failure: its end would let the tool start before it is killed
         finally:
-            os.close(lets_go)
             os.close(told_by)
 
     return replace(
