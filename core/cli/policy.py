@@ -170,6 +170,8 @@ def _checked(
     state: PolicyState, looked: Looked, judgements: Mapping[str, Judgement], found: Sequence[Demand], today: date
 ) -> Iterator[str]:
     chosen = recommended(state.policies)
+    for policy in state.policies:
+        yield fold(f"What {policy.organisation} says ({policy.scope.value}: {policy.place}):", width())
     rows = []
     for name, judgement in judgements.items():
         words = badge(judgement, today, is_recommended=name in chosen) or "The policy says nothing"

@@ -174,10 +174,14 @@ def _words(item: Installation, words: Words) -> str:
 def _session_words(item: Session, words: Words) -> str:
     surroundings = item.confinement
     parts = [item.version or "version not known", f"process {item.pid}", f"{len(item.pids)} in its tree"]
+    parts += [f"since {datetime.fromtimestamp(item.started, UTC).astimezone():%Y-%m-%d %H:%M:%S}"]
     parts += [f"started from {item.parent}"] if item.parent else []
     parts += [f"in {words.place(item.cwd)}"] if item.cwd else []
     parts += [f"inside {surroundings.kind}"] if surroundings.kind else []
     parts += [f"own namespaces: {' '.join(surroundings.own_namespaces)}"] if surroundings.own_namespaces else []
+    parts += ["system calls filtered"] if surroundings.seccomp else []
+    parts += ["may gain no rights"] if surroundings.no_new_privs else []
+    parts += [f"has files open of {', '.join(item.open_signals)}"] if item.open_signals else []
     parts += [f"listens on {', '.join(item.listening)}"] if item.listening else []
     parts += [f"{count_of(len(item.connections), 'connection', 'connections')}"] if item.connections else []
     return ", ".join(parts)

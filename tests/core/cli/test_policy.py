@@ -78,6 +78,13 @@ def test_the_reported_case_by_day(day: str, status: int, badge: str, capsys: pyt
     assert told["badge"] == badge
 
 
+def test_a_check_names_whose_words_it_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "check", "claude-code", "--file", REPORTED, "--on", "2026-07-08"]) == 7
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("What Alibaba (as reported) says (file: ")
+    assert said.endswith("Claude Code High risk, not allowed in 2 days")
+
+
 def test_an_explanation_puts_the_recommended_tool_beside(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "explain", "claude-code", "--file", REPORTED, "--on", "2026-07-12"]) == 0
     said = " ".join(capsys.readouterr().out.split())

@@ -66,6 +66,14 @@ def test_nothing_of_the_person_is_shown_unless_revealed(ask: Any, arguments: tup
         assert text not in out + err
 
 
+def test_a_session_is_told_with_its_tree_and_since_when(ask: Any) -> None:
+    _, out, _ = ask("--sessions")
+    said = " ".join(out.split())
+    assert "1 session runs now" in said
+    assert "process 7, 1 in its tree, since 19" in said
+    assert "1 connection" in said
+
+
 def test_revealed_places_are_whole(ask: Any) -> None:
     _, out, _ = ask("--sessions", "--json", "--reveal")
     data = json.loads(out)
