@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _PIECE: Final = 1 << 18
 _PIPE_BYTES: Final = 1 << 20
 _SET_PIPE_SIZE: Final = 1031  # F_SETPIPE_SZ
+_GATHER_S: Final = 0.01
 _GRACE_S: Final = 0.3
 _LETTING_GO_S: Final = 2.0
 _MOST_PARENTS: Final = 40
@@ -63,6 +64,7 @@ class Tracing:
         self._handle = -1
         self._stop = threading.Event()
         self._at_end = threading.Event()
+        self._hurry = threading.Event()
         self._end_at = 0.0
         self._thread: threading.Thread | None = None
 
@@ -102,6 +104,8 @@ class Tracing:
                 data = self._piece()
                 if data:
                     self._book.feed(data)
+                    if len(data) < _PIECE:
+                        self._hurry.wait(_GATHER_S)  # waking up for each line would take turns with the tool
                 elif data is not None and ready[0][1] & select.POLLHUP:
                     break
             self._book.finish()
@@ -118,6 +122,7 @@ class Tracing:
     def finish(self, version: str = "") -> TraceReport:
         """Read what is left after the tool has ended, let its background programs go, and return the report."""
         ended_at = time.monotonic()
+        self._hurry.set()
         self._drain()
         # strace says nothing of a tool that was killed; but then its own end is not earlier than the tool's
         is_whole = self._book.tree.root_ended or (self._at_end.is_set() and self._end_at > ended_at - _GRACE_S)

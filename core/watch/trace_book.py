@@ -55,7 +55,8 @@ class Book:
         self._map = Mapping(traced.subject, self.tree.has)
         self._events: dict[Key, TraceEvent] = {}
         self._counts: Counter[Key] = Counter()
-        self._ignored: dict[bytes, bool] = {}
+        self._ignored: set[bytes] = set()
+        self._unlinked: set[bytes] = set()
         self._first_at = 0.0
         self._last_at = 0.0
 
@@ -93,35 +94,24 @@ class Book:
             self._called(call)
 
     def _file(self, call: Call) -> None:
-        found = _PATH.match(call.rest)
-        if found is None or not found[2]:
-            if not self.tree.has(call.pid):
-                self.tree.of(call.pid)
-            return
-        folder, text = found[1] or b"", found[2]
-        key = text if text.startswith(b"/") else folder + b"/" + text
         process = self.tree.of(call.pid)
-        if key in self._ignored:
+        key = _place(call.rest)
+        opens = call.name in _OPENS
+        if not key or key in self._ignored or (not opens and key in self._unlinked):
             return
         path = decoded(key)
         hit = self._map.place(path)
-        real = None
-        if hit is None and not path.startswith("/proc/") and call.name in _OPENS and (target := result_place(call.rest)) not in {"", path}:
-            real = self._map.place(target)
-        if hit is None and real is None:
-            if not path.startswith("/proc/") and call.name in _OPENS:
-                self._ignore(key)
-            return
-        self._note_file(call, process, hit or real)
+        is_open = opens and hit is None and not path.startswith("/proc/")
+        if is_open and (target := result_place(call.rest)) not in {"", path}:  # what a link leads to
+            hit = self._map.place(target)
+        if hit is not None:
+            self._note_file(call, process, hit)
+        elif is_open:
+            _keep(self._ignored, key)
+        elif not path.startswith("/proc/"):
+            _keep(self._unlinked, key)
 
-    def _ignore(self, key: bytes) -> None:
-        if len(self._ignored) >= _MOST_KEPT:
-            self._ignored.clear()
-        self._ignored[key] = True
-
-    def _note_file(self, call: Call, process: Process, hit: Hit | None) -> None:
-        if hit is None:
-            return
+    def _note_file(self, call: Call, process: Process, hit: Hit) -> None:
         result, error = outcome(call.rest)
         deed = self._deed(call, result, error)
         if deed is None:
@@ -219,6 +209,25 @@ class Book:
             is_whole,
             is_fast,
         )
+
+
+def _place(rest: bytes) -> bytes:
+    """Return the place a call is about, still escaped: its folder and name, empty for a call about a descriptor alone."""
+    if b"\\" in rest:
+        found = _PATH.match(rest)
+        folder, text = (found[1] or b"", found[2]) if found else (b"", b"")
+    else:
+        before, _, after = rest.partition(b'"')
+        text = after.partition(b'"')[0]
+        begin = before.find(b"<")
+        folder = before[begin + 1 : before.rfind(b">")] if begin > 0 else b""
+    return text if not text or text.startswith(b"/") else folder + b"/" + text
+
+
+def _keep(known: set[bytes], key: bytes) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    known.add(key)
 
 
 _EVIDENCE: Final = GAINED | {Deed.LOOKED_AT}
