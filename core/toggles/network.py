@@ -51,10 +51,15 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
         for closed in (tells, waits):
             os.close(closed)
         try:
-            _fill(_child(told_by), [*pasta(ports), *(["-p", packets] if packets else [])], number)
+            pid = _child(told_by)
+            try:
+                _fill(pid, [*pasta(ports), *(["-p", packets] if packets else [])], number)
+            except BaseException:
+                os.kill(pid, signal.SIGKILL)  # it waits for `lets_go`, whose end would let the tool start as well
+                raise
             os.write(lets_go, b"1")
-            os.close(lets_go)  # not after a failure: its end would let the tool start before it is killed
         finally:
+            os.close(lets_go)
             os.close(told_by)
 
     return replace(
