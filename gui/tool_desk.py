@@ -155,6 +155,7 @@ class ToolDesk:
         self._deliver_all()
         if not is_same:
             self._measure()
+        self._take_evidence()
         self._post(lambda: self._store.set_looking(is_looking=False))
         if not has_followed:
             self._follow()
@@ -232,9 +233,17 @@ class ToolDesk:
         if not self._is_closed:
             self._watch.start()
 
+    def _take_evidence(self) -> None:
+        """Bring what traces and captures showed into the matrix; an invented machine has none of this computer's."""
+        if self._book is not None and not self._host.is_synthetic:
+            from gui.tool_evidence import gather
+
+            self._deliver(self._book.add_evidence(gather(self._history, self._recorder)))
+
     def _take_sessions(self) -> None:
         if self._watch is not None:
             self._set_sessions(self._watch.sessions)
+            self._take_evidence()
 
     def _set_sessions(self, running: tuple[Session, ...]) -> None:
         before, self._sessions = self._sessions, running

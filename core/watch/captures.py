@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
-from core.watch import demo
 from core.watch.store import Store, store_path
 from core.watch.store_har import document, har, request_document, requests
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from core.host.base import Host
     from core.model import Reading
+    from core.tools.model import Evidence
     from core.watch.store_model import Bypass, CaptureSession, StoredRequest, Trouble
 
 FORMS: Final = ("har", "json")
@@ -108,6 +109,8 @@ class DemoCaptures(Captures):
     def store(self) -> Store | None:
         """The store with the made-up requests."""
         if not self._is_made:
+            from core.watch import demo  # with all that searches, which a real store does not need
+
             self._is_made = True
             self._store = Store(self._folder / "captures.sqlite")
             demo.fill(self._store, self._host, self._readings)
@@ -117,6 +120,19 @@ class DemoCaptures(Captures):
         """Close and remove everything."""
         super().close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def captured_evidence(path: Path | None = None) -> tuple[Evidence, ...]:
+    """Return what all captures on this computer prove, nothing where there is no store or it cannot be read."""
+    from core.watch.store_evidence import evidence
+
+    captures = Captures(path)
+    try:
+        return evidence(captures.store) if captures.store else ()
+    except (TelltaleError, sqlite3.Error):
+        return ()
+    finally:
+        captures.close()
 
 
 def sources_of(scheme: str) -> tuple[str, Sequence[str], str]:

@@ -71,6 +71,10 @@ class ToolsPage(Page):
         self.head_actions.addWidget(self._search)
         self._compare = self._action("columns-2", self.tr("Compare"), self.tr("Show the chosen tools side by side"))
         self._compare.clicked.connect(lambda: self.compare(self._list.picked))
+        self._start = self._action(
+            "play", self.tr("Start\u2026"), self.tr("Start this tool with what is switched on hidden, and recorded if you like")
+        )
+        self._start.clicked.connect(self._on_start)
         self._again = self._action("refresh-cw", self.tr("Look again"), self.tr("Look for tools and measure again"))
         self._again.clicked.connect(self.context.tool_work.look_again)
 
@@ -79,6 +83,12 @@ class ToolsPage(Page):
         self.context.icons.bind(made, icon, "text", 16)
         self.head_actions.addWidget(made)
         return made
+
+    def _on_start(self) -> None:
+        from gui.dialogs.inspect import InspectDialog
+
+        if self._one is not None:
+            InspectDialog(self.context, self, self._one.tool_ids[0], is_inspected=False).open()
 
     def show_list(self) -> None:
         """Show the cards."""
@@ -134,6 +144,7 @@ class ToolsPage(Page):
         self._search.setVisible(is_list and bool(self.context.tools.installed))
         self._compare.setVisible(is_list and len(self.context.tools.installed) > 1)
         self._again.setVisible(is_list)
+        self._start.setVisible(self._mode == "one" and self._one is not None and self._one.tool_ids[0] in self.context.changes.tools)
         self._again.setEnabled(not self.context.tools.is_looking)
         count = len(self._list.picked)
         self._compare.setEnabled(2 <= count <= MOST_COMPARED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
 
 from core.errors import TelltaleError
 from core.watch.facts import LIMITS
@@ -108,6 +108,10 @@ def test_an_invented_machine_starts_and_compares_nothing(page: RequestsPage, qtb
         found = [child for child in dialog.findChildren(QAbstractButton) if child.text() == name]
         assert [child.isEnabled() for child in found] == [False]
     assert inspect.command == "telltale run --inspect claude-code"
+    answer = next(box for box in inspect.findChildren(QCheckBox) if box.text() == "Answer from this computer")
+    answer.setChecked(True)
+    assert inspect.command == "telltale run --inspect --answer claude-code"
+    answer.setChecked(False)
     copy = next(child for child in inspect.findChildren(QAbstractButton) if child.text() == "Copy command")
     copy.click()
     assert QGuiApplication.clipboard().text() == "telltale run --inspect claude-code"

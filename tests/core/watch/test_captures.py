@@ -11,7 +11,8 @@ import pytest
 from core.catalogue import load_catalogue
 from core.engine import scan_once
 from core.host.recorded import load_persona
-from core.watch.captures import Captures, DemoCaptures, ExportError, sources_of
+from core.model import Grade
+from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,3 +80,20 @@ def test_a_scheme_has_public_sources() -> None:
     assert answer
     assert all(item.startswith("https://") for item in sources)
     assert sources_of("nothing") == ("", (), "")
+
+
+def test_captures_are_evidence_once_per_tool_signal_and_host(demo: DemoCaptures, tmp_path: Path) -> None:
+    assert demo.sessions()
+    assert demo._path is not None
+    found = captured_evidence(demo._path)
+    zone = [item for item in found if item.signal == "time-zone"]
+    assert [(item.tool, item.grade, item.tool_version) for item in zone] == [("claude-code", Grade.SAW_SENT, "2.1.197")]
+    assert "Auckland" not in repr(found)
+    assert captured_evidence(tmp_path / "none.sqlite") == ()
+
+
+def test_a_store_that_cannot_be_read_proves_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    broken = tmp_path / "state" / "captures.sqlite"
+    broken.parent.mkdir()
+    broken.write_bytes(b"no database at all" * 500)
+    assert captured_evidence(broken) == ()
