@@ -13,11 +13,13 @@ from core.host import command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.host.base import Output
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the test programs are shell scripts")
 SHELL = "/bin/sh"
 
 
-def sh(script: str, timeout_s: float = 10.0, **environ: str) -> command.Output:
+def sh(script: str, timeout_s: float = 10.0, **environ: str) -> Output:
     return command.run(SHELL, ["sh", "-c", script], {"PATH": os.defpath, **environ}, timeout_s)
 
 

@@ -16,7 +16,7 @@ from core.host.process import ProcessHost
 from core.host.real import RealHost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems tell only an environment")
 ALL = "-r -m -p -f --kill-child --mount-proc -u -n".split()
@@ -116,11 +116,12 @@ def test_a_process_that_ended_is_not_there(tmp_path: Path) -> None:
     host = ProcessHost(running.pid)
     running.kill()
     wait_for(lambda: b") Z " in Path(f"/proc/{running.pid}/stat").read_bytes())
-    for ask in (host.environ, lambda: host.read("/etc/passwd"), lambda: host.cwd):
+    first: tuple[Callable[[], object], ...] = (host.environ, lambda: host.read("/etc/passwd"), lambda: host.cwd)
+    for ask in first:
         with pytest.raises(NotThereError):
             ask()
     running.wait()
-    for ask in (host.environ, lambda: host.read("/etc/passwd"), lambda: host.cwd, host.account, host.mounts, host.uname, host.parents):
+    for ask in (*first, host.account, host.mounts, host.uname, host.parents):
         with pytest.raises(NotThereError):
             ask()
     with pytest.raises(NotThereError):

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.errors import NotSupportedError, NotThereError
 from core.host.recorded_registry import RecordedRegistry, norm
 
-KEYS = {"HKCU\\Control Panel\\International": {"LocaleName": "en-IE", "Count": 3}, "HKLM\\A\\B": {"Data": {"hex": "00ff"}, "": "default"}}
+KEYS: dict[str, dict[str, Any]] = {
+    "HKCU\\Control Panel\\International": {"LocaleName": "en-IE", "Count": 3},
+    "HKLM\\A\\B": {"Data": {"hex": "00ff"}, "": "default"},
+}
 
 
 def test_values_are_found_without_regard_to_case_and_by_long_root_names() -> None:

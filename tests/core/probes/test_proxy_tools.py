@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.probes.result import Absent, Denied, Failed, Ok, display
@@ -69,12 +71,13 @@ def test_the_same_files_are_found_on_macos_and_windows() -> None:
 @pytest.mark.parametrize("tool", [tool for tool in FILES if tool != "git"])
 def test_a_broken_file_of_one_tool_costs_only_its_row(tool: str) -> None:
     path = FILES[tool][0]
-    for tables in (
+    broken: tuple[dict[str, Any], ...] = (
         {"denied": [path]},
         {"kinds": {path: "fifo"}},
         {"files": {path: "\x00\x1b[31m{<" * 50}},
         {"files": {path: "canary" * 1_000_000}},
-    ):
+    )
+    for tables in broken:
         files = {
             **tables.get("files", {}),
             "~/.curlrc" if tool != "curl" else "~/.wgetrc": "proxy = http://ok.example:1\nhttp_proxy = http://ok.example:1\n",
