@@ -156,14 +156,26 @@ def _piece(item: Evidence) -> str:
 
 
 def _print_differences(found: list[Difference], looked: Looked, as_json: bool) -> None:  # noqa: FBT001  the option's value
+    moved = [item for item in found if not item.is_new_version_only]
     if as_json:
-        say_json({"schema": "telltale.exposure-diff/1", "differences": [_difference(item) for item in found]})
+        say_json({"schema": "telltale.exposure-diff/1", "differences": [_difference(item) for item in moved]})
         return
-    if not found:
+    for line in _new_versions(found, looked):
+        say(line)
+    if not moved:
         say("Nothing differs.")
-    for item in found:
+    for item in moved:
         tool, signal = looked.catalogue.tools[item.tool].name, looked.catalogue.signals.get(item.signal)
         say(f"{tool}, {signal.title if signal is not None else item.signal}: {_cell(item.before)} -> {_cell(item.after)}")
+
+
+def _new_versions(found: list[Difference], looked: Looked) -> Iterator[str]:
+    """Say once per tool that the looks are about different versions."""
+    pairs = {(item.tool, item.before.version, item.after.version) for item in found if item.before is not None and item.after is not None}
+    for tool, old, new in sorted(pairs):
+        if old != new:
+            was, now = (visible(text) or "none installed" for text in (old, new))
+            yield f"{looked.catalogue.tools[tool].name}: compared are version {was} before and {now} now."
 
 
 def _cell(cell: Cell | None) -> str:

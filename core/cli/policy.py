@@ -15,6 +15,7 @@ from core.model import Grade
 from core.policy import Demand, Judgement, PolicyScope, Status, demands, judge, recommended
 from core.policy_file import PolicyFiles, PolicyState, read_policy
 from core.policy_words import badge, banner
+from core.tools.recording import Recorder
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -84,6 +85,8 @@ def run(options: Namespace) -> int:
     for fault in looked.faults:
         complain(fault)
     if looked.history is not None:
+        if options.file is None:
+            Recorder(looked.history, catalogue).policies(state)
         looked.history.close()
     if options.action == "explain":
         return FAULTY if state.problems else OK

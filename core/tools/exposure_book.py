@@ -37,6 +37,12 @@ class Difference:
     before: Cell | None
     after: Cell | None
 
+    @property
+    def is_new_version_only(self) -> bool:
+        """Whether the same is known as before, of another version."""
+        one, other = self.before, self.after
+        return one is not None and other is not None and (one.here, one.said) == (other.here, other.said)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionDifference:

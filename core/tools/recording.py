@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,13 @@ from core.redact import MaskKind, Sensitive
 from core.tools.exposure_book import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.catalogue import Catalogue
     from core.engine import EngineEvent
     from core.history import History
     from core.model import Reading
+    from core.policy_file import PolicyState
     from core.tools.exposure_book import Cell
     from core.tools.model import Evidence, Installation, Session
 
@@ -80,6 +82,22 @@ class Recorder:
     def _removed(self, tool: str, version: str) -> Event:
         text = f"{self._tool(tool)} {version} is no longer installed.".replace("  ", " ")
         return Event(EventKind.TOOL_REMOVED, text, tool, detail={"before": version})
+
+    def policies(self, state: PolicyState) -> tuple[Event, ...]:
+        """Keep that a policy came, changed, went or has a fault since it was last looked at."""
+        now = {str(item.scope): (item.organisation, self._history.place_print(repr(item))) for item in state.policies}
+        faulty = sorted({problem.place for problem in state.problems})
+        text = json.dumps([now, faulty])
+        before = self._history.note("policies", text)
+        if before == text or not (before or now or faulty):
+            return ()
+        was, was_faulty = json.loads(before) if before else ({}, [])
+        events = [
+            _policy_event(was.get(scope), now.get(scope)) for scope in sorted({*was, *now}) if was.get(scope) != _listed(now.get(scope))
+        ]
+        events += [Event(EventKind.POLICY, f"The policy {place} has a fault.") for place in faulty if place not in was_faulty]
+        self._history.add(*events)
+        return tuple(events)
 
     def sessions(self, running: Iterable[Session]) -> tuple[Event, ...]:
         """Keep which sessions started and ended since the last call; one noted by an earlier run of Telltale is not noted again."""
@@ -143,6 +161,16 @@ class Recorder:
     def _signal(self, name: str) -> str:
         signal = self._catalogue.signals.get(name)
         return signal.title if signal is not None else name
+
+
+def _listed(item: tuple[str, str] | None) -> list[str] | None:
+    return list(item) if item is not None else None
+
+
+def _policy_event(before: Sequence[str] | None, now: Sequence[str] | None) -> Event:
+    if now is None:
+        return Event(EventKind.POLICY, f"The policy of {before[0] if before else 'an organisation'} is no longer in force.")
+    return Event(EventKind.POLICY, f"The policy of {now[0]} {'is in force' if before is None else 'changed'}.")
 
 
 def _masked(reading: Reading) -> str:

@@ -88,3 +88,9 @@ def test_the_whole_catalogue_can_be_joined() -> None:
     assert len(cells) == len(catalogue.tools) * len(catalogue.signals)
     assert all(mine.exposure(*pair).sentence.endswith(".") for pair in cells)
     assert {cell.here for cell in cells.values()} <= {Grade.NOT_MEASURED, Grade.NOT_POSSIBLE}
+
+
+def test_the_same_of_another_version_is_told_apart_from_a_change() -> None:
+    before = {("pal", "time-zone"): Cell(Grade.COULD_SEE, None, "1.0"), ("pal", "locale"): Cell(Grade.COULD_SEE, None, "1.0")}
+    after = {("pal", "time-zone"): Cell(Grade.COULD_SEE, None, "1.1"), ("pal", "locale"): Cell(Grade.HIDDEN, None, "1.1")}
+    assert [(item.signal, item.is_new_version_only) for item in differences(before, after)] == [("time-zone", True), ("locale", False)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ from core.engine import EngineEvent
 from core.engine import EventKind as EngineEventKind
 from core.history import Event, EventKind, History
 from core.model import Grade
+from core.policy import Policy, PolicyScope
+from core.policy_file import PolicyProblem, PolicyState
 from core.probes.result import Absent, Failed
 from core.tools.exposure_book import Cell
 from core.tools.model import Session
@@ -52,6 +55,29 @@ def test_what_changes_by_itself_all_the_time_does_not_fill_the_timeline(history:
         recorder.reading(reading(name, "one"))
         recorder.reading(reading(name, "other"))
     assert kinds(history) == []
+
+
+def test_a_policy_that_comes_changes_breaks_and_goes_is_told_once(history: History, recorder: Recorder) -> None:
+    policy = Policy("Example", PolicyScope.USER)
+    fault = PolicyProblem("~/policy.toml", 1, "", "is broken")
+    states = (
+        PolicyState(),
+        PolicyState((policy,)),
+        PolicyState((policy,)),
+        PolicyState((replace(policy, note="New."),)),
+        PolicyState((replace(policy, note="New."),), (fault,)),
+        PolicyState(),
+    )
+    told = [[event.text for event in recorder.policies(state)] for state in states]
+    assert told == [
+        [],
+        ["The policy of Example is in force."],
+        [],
+        ["The policy of Example changed."],
+        ["The policy ~/policy.toml has a fault."],
+        ["The policy of Example is no longer in force."],
+    ]
+    assert set(kinds(history)) == {EventKind.POLICY}
 
 
 def test_a_value_that_went_away_is_a_change_and_a_failed_probe_is_none(history: History, recorder: Recorder) -> None:
