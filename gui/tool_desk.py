@@ -125,6 +125,8 @@ class ToolDesk:
     def _on_policy(self, answer: object) -> None:
         if isinstance(answer, PolicyState):
             self._post(lambda: self._store.set_policy(answer))
+            if not self._host.is_synthetic:
+                self._do(lambda: self._note(self._recorder.policies(answer)))
 
     def _on_session(self, event: SessionEvent) -> None:
         from core.tools.watching import SessionEventKind
