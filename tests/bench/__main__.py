@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.schedule import Pace
-from tests.bench import live, rivals
+from tests.bench import live, rivals, window
 from tests.bench.measure import Crowd, race, table
 
 
@@ -36,6 +36,7 @@ def main() -> int:
     results = [cold(options.folder, options.rounds, 0, "Cold process, few other processes")]
     results.append(cold(options.folder, max(3, options.rounds // 3), options.crowd, f"Cold process, {options.crowd} other processes"))
     results.append(running(options.idle))
+    results.append(windows(options.rounds, options.idle))
     return 0 if all(results) else 1
 
 
@@ -75,6 +76,14 @@ def running(idle_s: float) -> bool:
     say("### A running engine\n")
     say("\n".join(table(["what", "measured", "target", "met"], [[str(cell) for cell in row] for row in rows])))
     return all(bool(row[3]) for row in rows)
+
+
+def windows(rounds: int, idle_s: float) -> bool:
+    """Measure the window beside an empty one and print the table."""
+    rows = window.rows(rounds, idle_s)
+    say("\n### The window\n")
+    say("\n".join(table(["what", "measured", "target", "met"], [[what, got, target, str(met)] for what, got, target, met in rows])))
+    return all(row[3] for row in rows)
 
 
 def say(text: str) -> None:

@@ -173,7 +173,7 @@ def stalls(application: Application) -> None:
     """Tell the longest stall of the first scan, of a second one, and of opening each page for the first and second time."""
     dog = Watchdog()
     window = application.window
-    steps: list[tuple[str, Callable[[], object]]] = [("again", application.context.session.refresh)]
+    steps: list[tuple[str, Callable[[], object]]] = [("prepare", lambda: None), ("again", application.context.session.refresh)]
     steps += [(f"open-{entry}", lambda entry=entry: window.show_page(entry)) for entry in pages() if entry != window.current_page]  # type: ignore[misc]  # a default binds the page
     steps += [(f"back-{entry}", lambda entry=entry: window.show_page(entry)) for entry in pages()]  # type: ignore[misc]  # the same
     names = iter(steps)
@@ -189,7 +189,7 @@ def stalls(application: Application) -> None:
         following[1]()
         after(1500, lambda: report(following[0]))
 
-    when_scanned(application, lambda: after(1000, lambda: report("scan")))
+    when_scanned(application, lambda: after(400, lambda: report("scan")))
 
 
 def pages() -> list[str]:
