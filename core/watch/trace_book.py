@@ -99,6 +99,8 @@ class Book:
         opens = call.name in _OPENS
         if not key or key in self._ignored or (not opens and key in self._unlinked):
             return
+        if not self._map.may_tell(key) and not (opens and call.rest.endswith(b">") and self._map.may_tell(_target(call.rest))):
+            return
         path = decoded(key)
         hit = self._map.place(path)
         is_open = opens and hit is None and not path.startswith("/proc/")
@@ -222,6 +224,10 @@ def _place(rest: bytes) -> bytes:
         begin = before.find(b"<")
         folder = before[begin + 1 : before.rfind(b">")] if begin > 0 else b""
     return text if not text or text.startswith(b"/") else folder + b"/" + text
+
+
+def _target(rest: bytes) -> bytes:
+    return rest[rest.rfind(b"<") + 1 : -1]
 
 
 def _keep(known: set[bytes], key: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -47,6 +48,19 @@ class Mapping:
     rules: Rules = field(default_factory=load_rules)
     _kept: dict[str, Hit | None] = field(default_factory=dict)
     _sieve: re.Pattern[str] | None = None
+    _tops: frozenset[bytes] = frozenset()
+    _home: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Work out which folders rules are about, so that most places can be told from a glance at their bytes."""
+        self._tops = frozenset(_top(text.encode()) for text in (*self.rules.exact, *(item.path for item in self.rules.files)))
+        self._home = os.fsencode(self.subject.home.rstrip("/"))
+
+    def may_tell(self, place: bytes) -> bool:
+        """Whether any rule could fit an escaped place; all rules about homes and projects are about names with a dot in front."""
+        if b"/." in place or b"//" in place or b"\\" in place:
+            return True
+        return _top(place) in self._tops or place.rstrip(b"/") == self._home
 
     def place(self, path: str) -> Hit | None:
         """Return what a path tells (absolute or not, dots in it resolved as text); None if no rule fits."""
@@ -121,6 +135,12 @@ class Mapping:
             if not holds or holds in rest:
                 return (f"{name.decode()}({holds.decode()})", rule)
         return None
+
+
+def _top(place: bytes) -> bytes:
+    """Return the first folder of a place, of those below /usr the first three."""
+    parts = place.split(b"/", 4)
+    return b"/".join(parts[1:4]) if parts[1:2] == [b"usr"] else parts[1] if len(parts) > 1 else b""
 
 
 def _address(raw: bytes, port: int) -> str:

@@ -74,6 +74,7 @@ class PlaceRule:
     shown: str
     rule: Rule
     process: str = ""
+    path: str = ""
 
     @property
     def is_process(self) -> bool:
@@ -146,7 +147,7 @@ def place_rule(path: str, rule: Rule) -> PlaceRule:
         at = found.end()
     out += re.escape(path[at:])
     process = next((name for name in ("own", "other", "ancestor") if f"{{{name}}}" in path), "")
-    return PlaceRule(re.compile(out, re.DOTALL), _words(path), rule, process)
+    return PlaceRule(re.compile(out, re.DOTALL), _words(path), rule, process, path)
 
 
 def _words(path: str) -> str:

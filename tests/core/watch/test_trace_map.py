@@ -29,6 +29,16 @@ def test_every_rule_names_signals_of_the_catalogue() -> None:
     assert {signal for rule in listed for signal in rule.signals} <= set(known)
 
 
+def test_the_glance_at_bytes_lets_through_whatever_a_rule_can_fit() -> None:
+    rules, told = load_rules(), mapping()
+    written = [*rules.exact, *(item.path for item in rules.files)]
+    for text in written:
+        place = text.replace("**/", "/srv/x/").replace("/**", "/y").replace("*", "z").replace("~", SUBJECT.home)
+        assert told.may_tell(place.encode()), text
+    assert not told.may_tell(b"/usr/lib/node_modules/agent/dist/part.js")
+    assert not told.may_tell(b"/home/mia/work/main.py")
+
+
 def test_no_rule_of_place_is_written_twice() -> None:
     rules = load_rules()
     assert len({(item.fits.pattern, item.process) for item in rules.files}) == len(rules.files)
