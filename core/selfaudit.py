@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from core.redact import MaskKind, Sensitive
@@ -69,7 +70,8 @@ class SelfAudit:
         if not self._is_on:
             return
         if event == "open":
-            self._note("writes" if _is_writing(args) else "reads", _folder(args[0]))
+            if args[0] != os.devnull:  # what programs that are run get as their input
+                self._note("writes" if _is_writing(args) else "reads", _folder(args[0]))
         elif event in _CHANGES:
             self._note("writes", _folder(args[0]))
         elif event in _LISTS:
@@ -85,6 +87,12 @@ class SelfAudit:
             if key not in self._counts and len(self._counts) >= _MOST_PLACES:
                 key = (deed, "")
             self._counts[key] = self._counts.get(key, 0) + 1
+
+
+@cache
+def of_this_process() -> SelfAudit:
+    """Return the one that the window starts and Settings shows."""
+    return SelfAudit()
 
 
 def network_connections(*, with_children: bool = False) -> int:

@@ -204,7 +204,13 @@ def _quiet_scan(catalogue: Catalogue) -> tuple[Outcome, ...]:
     open_now = network_connections(with_children=True)
     audit.stop()
     tries = audit.count("connects")
+    deeds = {deed: audit.count(deed) for deed in ("reads", "writes", "runs")}
     return (
+        Outcome(
+            "nothing written while scanning this computer",
+            deeds["writes"] == 0,
+            f"{deeds['reads']} reads, {deeds['writes']} writes, {deeds['runs']} programs run",
+        ),
         Outcome("no network connection while scanning this computer", tries == 0, f"{tries} tried during {len(readings)} signals"),
         Outcome("no network socket open now", open_now == 0, f"{open_now} open"),
     )

@@ -63,9 +63,11 @@ class Application(QObject):
         """Make the rest and start to look; called after the first frame."""
         if self._is_complete or self._is_closed:
             return
+        from core.selfaudit import of_this_process
         from gui.parts import make_context
         from gui.tray import Tray
 
+        of_this_process().start()
         self._is_complete = True
         self._theme.follow_system()
         self.window.setWindowIcon(QIcon(logo(64)))

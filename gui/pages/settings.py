@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.selfaudit import network_connections
+from core.selfaudit import Touch, network_connections, of_this_process
 from gui.pages.base import BOTTOM, Page
 from gui.settings import RefreshPace
 from gui.theme import TEXT_SIZES, ThemeChoice
@@ -17,9 +17,12 @@ from gui.widgets.choice import ChoiceBox
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gui.context import Context
 
 AUDIT_EVERY_MS: Final = 2000
+TOUCHES_SHOWN: Final = 6
 
 
 class SettingsPage(Page):
@@ -144,7 +147,23 @@ class SettingsPage(Page):
             shown = label(_home_short(place), "small", wrap=True)
             shown.setFont(self.context.theme.font(0.92, mono=True))
             layout.addWidget(shown)
+        layout.addWidget(line())
+        hint = self.tr("Done since the window opened, most frequent places first (counted by Python; Qt's own files are not):")
+        layout.addWidget(label(hint, "muted", wrap=True))
+        self._touches = label("", "small", wrap=True)
+        layout.addWidget(self._touches)
         return card
+
+    def _deeds(self, touches: Sequence[Touch]) -> list[str]:
+        """Return the commonest places of each kind."""
+        lines = []
+        for deed, words in _deed_words().items():
+            of_kind = [touch for touch in touches if touch.deed == deed]
+            shown = of_kind[:TOUCHES_SHOWN]
+            lines += [words.format(count=touch.count, place=touch.place) for touch in shown]
+            if len(of_kind) > len(shown):
+                lines.append(self.tr("\u2026 and {count} more such places").format(count=len(of_kind) - len(shown)))
+        return lines
 
     def _make_about(self) -> QFrame:
         card, layout = self._card(self.tr("About Telltale"))
@@ -173,12 +192,24 @@ class SettingsPage(Page):
 
     def _measure(self) -> None:
         """Count off the main thread; a count of connections reads the system's tables."""
-        self.context.session.run(network_connections, self._show_connections)
+        self.context.session.run(lambda: (network_connections(), of_this_process().touches()), self._show_audit)
 
-    def _show_connections(self, count: int) -> None:
+    def _show_audit(self, found: tuple[int, tuple[Touch, ...]]) -> None:
+        count, touches = found
+        self._touches.setText("\n".join(self._deeds(touches)))
         self._connections.setText(str(count))
         self._connections.setAccessibleName(self.tr("Network connections of this app: {count}").format(count=count))
         self._connections.setToolTip(self._connections.accessibleName())
+
+
+def _deed_words() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "connects": translate("SelfAudit", "Tried a connection, {count} times: {place}"),
+        "runs": translate("SelfAudit", "Ran, {count} times: {place}"),
+        "writes": translate("SelfAudit", "Wrote, {count} times: {place}"),
+        "reads": translate("SelfAudit", "Read, {count} times: {place}"),
+    }
 
 
 def _home_short(place: str) -> str:
