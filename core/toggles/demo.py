@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.model import Reach
 from core.probes.result import display
+from core.toggles.apply import NOT_SET, ThreeWay
 from core.toggles.journal import new_id
 from core.toggles.model import Change, ChangeState, Plan, Receipt, Scope, ToggleState
 from core.toggles.plan import NOT_OFFERED
@@ -99,6 +100,12 @@ class DemoToggles:
     def check_drift(self) -> tuple[Change, ...]:
         """Nobody else writes here."""
         return ()
+
+    def three_way(self, change_id: str) -> ThreeWay:
+        """Return a change before and after; nobody else writes here."""
+        change = self.keep_theirs(change_id)
+        after = change.after or NOT_SET
+        return ThreeWay(change.before or NOT_SET, after, after)
 
     def keep_theirs(self, change_id: str) -> Change:
         """There are no conflicts here; the change as it stands."""

@@ -164,6 +164,12 @@ class CaptureDesk(QObject):
         """The capture that is shown."""
         return next((item for item in self.sessions if item.id == self.current), None)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all requests of the capture shown are here."""
+        capture = self.capture
+        return capture is None or self.requests.rowCount() >= capture.requests
+
     def set_watching(self, is_watching: bool) -> None:
         """Look every now and then, or stop doing so."""
         if is_watching:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from core.engine import Engine
+    from core.toggles.apply import ThreeWay
     from core.toggles.demo import DemoToggles
     from core.toggles.model import Change, Plan, Receipt, Toggle
     from core.toggles.service import ToggleService
@@ -200,6 +201,10 @@ class ChangeDesk(QObject):
     def keep_theirs(self, change_id: str) -> None:
         """Leave what others wrote and settle the conflict."""
         self._undo(lambda door: (door.keep_theirs(change_id),))
+
+    def ask_three_way(self, change_id: str, done: Callable[[ThreeWay], None]) -> None:
+        """Read how a setting was before our change, as we made it, and how it is now."""
+        self._do(lambda door: door.three_way(change_id), done)
 
     def look(self) -> None:
         """Measure every switch and read the changes again."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QSplitter, QStackedLayout
+from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QStackedLayout
 
 from core.toggles.model import ChangeState
 from gui.models.change_list import ChangeList
@@ -16,6 +15,7 @@ from gui.widgets.change_detail import ChangeDetail
 from gui.widgets.change_view import ChangeView
 from gui.widgets.notice import Notice
 from gui.widgets.receipt import ReceiptCard
+from gui.widgets.two_parts import TwoParts, fit_words
 
 if TYPE_CHECKING:
     from core.toggles.model import Change
@@ -37,7 +37,8 @@ class ChangesPage(Page):
         self._today.clicked.connect(context.changes.undo_today)
         self._all.clicked.connect(self._on_undo_all)
         self._again.clicked.connect(context.changes.look)
-        for made in (self._again, self._today, self._all):
+        self._words = {made: made.text() for made in (self._again, self._today, self._all)}
+        for made in self._words:
             self.head_actions.addWidget(made)
         self._receipt = ReceiptCard(context, context.changes)
         self._receipt.undo_asked.connect(context.changes.undo)
@@ -49,7 +50,8 @@ class ChangesPage(Page):
         self._notice.acted.connect(lambda: context.navigator.show_page("signals"))
         self._stack = QStackedLayout()
         self._stack.addWidget(self._card(self._notice))
-        self._stack.addWidget(self._make_splitter())
+        self._parts = self._make_splitter()
+        self._stack.addWidget(self._parts)
         self.body.addLayout(self._stack, 1)
         self._follow()
         self._update()
@@ -60,6 +62,8 @@ class ChangesPage(Page):
         self._view.setFocus()
 
     def _follow(self) -> None:
+        self.width_changed.connect(self._arrange)
+        self.context.theme.changed.connect(lambda: self._arrange(self.width()))
         desk = self.context.changes
         desk.changes_changed.connect(self._update)
         desk.busy_changed.connect(self._update)
@@ -85,17 +89,12 @@ class ChangesPage(Page):
         card.setLayout(layout)
         return card
 
-    def _make_splitter(self) -> QSplitter:
-        left = self._card(self._view)
-        left.setMinimumWidth(self.context.theme.px(220))
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(14)
-        splitter.addWidget(left)
-        splitter.addWidget(scroll(self._detail))
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([self.context.theme.px(LIST_WIDTH), 1000])
-        return splitter
+    def _make_splitter(self) -> TwoParts:
+        return TwoParts(self.context.theme, self._card(self._view), scroll(self._detail), LIST_WIDTH)
+
+    def _arrange(self, width: int) -> None:
+        self._parts.arrange(width)
+        fit_words(self.context.theme, self._words, width)
 
     def _on_picked(self, change: Change | None) -> None:
         self._picked = change.id if change is not None else ""

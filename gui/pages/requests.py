@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QMessageBox, QPushButton, QSplitter, QStackedLayout, QWidget
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QMessageBox, QPushButton, QStackedLayout
 
 from gui.models.captures import CaptureDesk, RequestRole
 from gui.pages.base import Page
@@ -15,6 +15,7 @@ from gui.widgets.choice import ChoiceBox
 from gui.widgets.notice import Notice
 from gui.widgets.request_detail import RequestDetail
 from gui.widgets.request_view import RequestView
+from gui.widgets.two_parts import TwoParts, fit_words
 from gui.words import clock_time, day
 
 if TYPE_CHECKING:
@@ -34,11 +35,17 @@ class RequestsPage(Page):
         super().__init__(context, self.tr("What tools sent"))
         self.desk = CaptureDesk(context.store, context.session, self)
         self._export = self._make_export()
-        self._start = button(spaced(self.tr("Start a tool under inspection")), "primary", name=self.tr("Start a tool under inspection"))
+        self._start = button(
+            spaced(self.tr("Start a tool under inspection")),
+            "primary",
+            name=self.tr("Start a tool under inspection"),
+            description=self.tr("Opens a terminal in which what the tool sends is recorded on this computer"),
+        )
         context.icons.bind(self._start, "square-terminal", "on_accent", 17)
         self._start.clicked.connect(self._on_start)
-        self.head_actions.addWidget(self._export)
-        self.head_actions.addWidget(self._start)
+        self._words = {made: made.text() for made in (self._export, self._start)}
+        for made in self._words:
+            self.head_actions.addWidget(made)
         self._detail = RequestDetail(context)
         self._detail.sources_asked.connect(self._on_sources)
         self._detail.compare_asked.connect(self._on_compare)
@@ -46,7 +53,8 @@ class RequestsPage(Page):
         self._notice.acted.connect(self._on_start)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._make_notice_card())
-        self._stack.addWidget(self._make_splitter())
+        self._parts = self._make_splitter()
+        self._stack.addWidget(self._parts)
         self.body.addLayout(self._stack, 1)
         self._follow()
         self._update()
@@ -71,6 +79,8 @@ class RequestsPage(Page):
 
     def _follow(self) -> None:
         desk = self.desk
+        self.width_changed.connect(self._arrange)
+        self.context.theme.changed.connect(lambda: self._arrange(self.width()))
         desk.sessions_changed.connect(self._fill_sessions)
         desk.session_changed.connect(self._detail.show_nothing)
         desk.loaded.connect(self._on_loaded)
@@ -97,7 +107,7 @@ class RequestsPage(Page):
         card.setLayout(layout)
         return card
 
-    def _make_splitter(self) -> QSplitter:
+    def _make_splitter(self) -> TwoParts:
         left = frame("card")
         layout = column(margins=(1, 0, 1, 1))
         top = column(margins=(12, 12, 12, 10), spacing=8)
@@ -112,17 +122,11 @@ class RequestsPage(Page):
         self._view.picked.connect(self.desk.ask_request)
         layout.addWidget(self._view, 1)
         left.setLayout(layout)
-        left.setMinimumWidth(self.context.theme.px(220))
-        right: QWidget = scroll(self._detail)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(14)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([self.context.theme.px(LIST_WIDTH), 1000])
-        return splitter
+        return TwoParts(self.context.theme, left, scroll(self._detail), LIST_WIDTH)
+
+    def _arrange(self, width: int) -> None:
+        self._parts.arrange(width)
+        fit_words(self.context.theme, self._words, width)
 
     def _fill_sessions(self) -> None:
         self._sessions.clear()
@@ -141,7 +145,7 @@ class RequestsPage(Page):
     def _on_loaded(self) -> None:
         self._sessions.setCurrentIndex(max(0, self._sessions.findData(self.desk.current)))
         self._detail.show_coverage(self.desk.capture, self.desk.bypasses, self.desk.troubles)
-        if not self._view.currentIndex().isValid() and self.desk.requests.rowCount():
+        if not self._view.currentIndex().isValid() and self.desk.requests.rowCount() and self.desk.is_whole:
             self._view.setCurrentIndex(self.desk.requests.index(self._first_telling()))
         self._update()
 

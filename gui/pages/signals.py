@@ -206,6 +206,7 @@ class SignalsPage(Page):
         self._view.setColumnHidden(Column.GROUP, self._group_button.isChecked() or is_tight)
         is_tiny = self._view.width() < theme.px(TINY)
         self._view.setColumnHidden(Column.VALUE, is_tiny)
+        self._legend.setVisible(not is_tiny)
         self._filter.set_short_titles(is_tight)
         self._panel.setMinimumWidth(theme.px(280))
         signals = self.context.signals

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.redact import visible
 from core.toggles.model import ChangeState
 from gui.change_words import before_after, moment, place, state_of, title, whom
 from gui.models.changes import IN_EFFECT
 from gui.widgets.basic import button, clear, column, frame, label, line, row, spaced
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QLabel
 
+    from core.toggles.apply import ThreeWay
     from core.toggles.model import Change, Receipt
     from gui.context import Context
 
@@ -31,13 +33,14 @@ class ChangeDetail(QWidget):
         super().__init__()
         self._context = context
         self._change: Change | None = None
+        self._now: QLabel | None = None
         self._layout: QVBoxLayout = column(margins=(0, 0, 8, 0), spacing=14)
         self.setLayout(self._layout)
         context.theme.changed.connect(lambda: self.show_change(self._change))
 
     def show_change(self, change: Change | None) -> None:
         """Show a change, or nothing."""
-        self._change = change
+        self._change, self._now = change, None
         clear(self._layout)
         if change is not None:
             self._layout.addWidget(self._make_change(change))
@@ -71,6 +74,8 @@ class ChangeDetail(QWidget):
         before, after = before_after(change)
         for name, text in ((self.tr("Before"), before), (self.tr("After"), after)):
             self._add_pair(layout, name, text)
+        if is_drifted or change.state is ChangeState.CONFLICT:
+            self._ask_now(change, self._add_pair(layout, self.tr("Now"), "\u2026"))
         if change.key:
             self._add_pair(layout, self.tr("Name"), change.key)
         toggle = desk.toggle(change.toggle)
@@ -81,7 +86,17 @@ class ChangeDetail(QWidget):
         self._add_buttons(layout, change, is_drifted=is_drifted)
         return card
 
-    def _add_pair(self, layout: QVBoxLayout, name: str, text: str) -> None:
+    def _ask_now(self, change: Change, shown: QLabel) -> None:
+        """Show what somebody else wrote, once it was read; the label may be gone by then."""
+        self._now = shown
+
+        def done(found: ThreeWay) -> None:
+            if self._now is shown and self._change is change:
+                shown.setText(visible(found.now))
+
+        self._context.changes.ask_three_way(change.id, done)
+
+    def _add_pair(self, layout: QVBoxLayout, name: str, text: str) -> QLabel:
         pair = row(spacing=12)
         caption = label(name, "muted")
         caption.setMinimumWidth(self._context.theme.px(64))
@@ -90,6 +105,7 @@ class ChangeDetail(QWidget):
         shown.setFont(self._context.theme.font(0.94, mono=True))
         pair.addWidget(shown, 1)
         layout.addLayout(pair)
+        return shown
 
     def _older_sessions(self, change: Change) -> str:
         """Name the sessions that still have the old value."""

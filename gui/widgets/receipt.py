@@ -80,7 +80,7 @@ class ReceiptCard(QFrame):
         icon, role = VERDICTS[verdict]
         line = row(spacing=8)
         line.addWidget(IconLabel(self._context.theme, self._context.icons, icon, role, 18))
-        line.addWidget(ElidedLabel(self._said(receipts, verdict)), 1)
+        line.addWidget(label(self._said(receipts, verdict), wrap=True), 1)
         ids = [item.change.id for item in receipts if item.change.state not in {ChangeState.FAILED, ChangeState.UNDONE}]
         if ids:
             undo = button(self.tr("Undo"), description=self.tr("Takes this change back"))

@@ -126,7 +126,7 @@ class RequestDetail(QWidget):
         )
         parts = [request.http, self.tr("{size} bytes").format(size=f"{request.size:,}")]
         parts += [request.content_type] if request.content_type else []
-        parts += [answered if request.status else self.tr("no answer yet")]
+        parts += [answered if request.status else self.tr("no answer was recorded")]
         layout.addWidget(label(" \u00b7 ".join(parts), "small", wrap=True))
         if request.header_names:
             names = self.tr("Headers: {names}. Their values are not kept.").format(names=", ".join(request.header_names))

@@ -49,7 +49,7 @@ def shoot(application: Application, folder: Path, name: str) -> None:
 def page_shots(application: Application, folder: Path, suffix: str) -> None:
     """Go through all pages."""
     window = application.window
-    for page in ("overview", "tools", "signals", "activity", "presentation", "settings"):
+    for page in ("overview", "tools", "signals", "requests", "activity", "changes", "presentation", "settings"):
         window.show_page(page)
         shoot(application, folder, f"{page}-{suffix}")
     tool_shots(application, folder, suffix)

@@ -240,6 +240,10 @@ def test_the_real_service_is_asked_on_its_writer_thread_and_everything_is_byte_i
     look = desk.switch("locale", "claude-code")
     assert look is not None
     assert look.state is SwitchState.DRIFTED
+    application.window.show_page("changes")
+    page = application.window.page("changes")
+    qtbot.waitUntil(lambda: "No longer in effect" in texts(page) and "\u2026" not in texts(page), timeout=10_000)
+    assert "Apply again" in [child.text() for child in page.findChildren(QAbstractButton)]
 
 
 def test_another_machine_takes_none_of_the_changes_along(application: Application, desk: ChangeDesk, qtbot: QtBot) -> None:
