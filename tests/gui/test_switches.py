@@ -11,12 +11,17 @@ from PySide6.QtWidgets import QAbstractButton
 
 from core.toggles.model import ToggleState
 from gui.dialogs.preview import PreviewDialog
+from gui.marks import Mark
 from gui.models.roles import Column, Role
+from gui.models.store import Query
 from gui.pages.signals import SignalsPage
+from gui.widgets.receipt import ReceiptCard
 from gui.widgets.recommended import RecommendedCard
+from gui.widgets.signal_panel import SignalPanel
 from gui.widgets.signal_view import SignalView
-from gui.widgets.switch import SwitchState, paint_switch
+from gui.widgets.switch import Switch, SwitchState, paint_switch
 from gui.widgets.switch_column import SwitchColumn
+from gui.widgets.toggle_row import ToggleRow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -145,3 +150,37 @@ def test_every_state_of_a_switch_looks_different_without_colour(application: App
         grey = picture.convertToFormat(QImage.Format.Format_Grayscale8)
         seen.add(bytes(grey.constBits())[: grey.sizeInBytes()])
     assert len(seen) == len(SwitchState)
+
+
+def test_what_a_switch_hides_shows_as_hidden_and_counts(application: Application, desk: ChangeDesk, view: SignalView, qtbot: QtBot) -> None:
+    tools, store = application.context.tools, application.context.store
+    qtbot.waitUntil(lambda: tools.cell("claude-code", "offset-in-files") is not None, timeout=20_000)
+    view.select_signal("time-zone")
+    click_switch(view, qtbot)
+    qtbot.waitUntil(lambda: tools.mark("claude-code", "offset-in-files") is Mark.HIDDEN, timeout=5000)
+    assert tools.sentence("claude-code", "offset-in-files").startswith("Hidden when Claude Code is started through Telltale.")
+    assert store.count(Query(tool_marks=frozenset({Mark.HIDDEN}))) >= 2
+    application.context.changes.undo_all()
+    qtbot.waitUntil(lambda: tools.mark("claude-code", "offset-in-files") is not Mark.HIDDEN, timeout=5000)
+
+
+def test_the_panel_has_the_switch_with_all_its_words_and_its_receipt(application: Application, desk: ChangeDesk, qtbot: QtBot) -> None:
+    application.window.show_signal("time-zone")
+    panel = application.window.page("signals").findChild(SignalPanel)
+    assert isinstance(panel, SignalPanel)
+    rows = [item for item in panel.findChildren(ToggleRow) if item.isVisibleTo(panel)]
+    assert len(rows) == 1
+    switch = rows[0].findChild(Switch)
+    assert isinstance(switch, Switch)
+    assert "Side effect: " in switch.accessibleDescription()
+    switch.click()
+    qtbot.waitUntil(lambda: all_on(desk, "time-zone"), timeout=5000)
+    qtbot.waitUntil(lambda: any(card.isVisibleTo(panel) and card.receipts for card in panel.findChildren(ReceiptCard)), timeout=5000)
+
+
+def test_a_tools_own_settings_say_why_they_cannot_be_switched_on_an_invented_machine(application: Application, desk: ChangeDesk) -> None:
+    application.window.show_tool("gemini-cli")
+    rows = application.window.page("tools").findChildren(ToggleRow)
+    switches = [switch for item in rows for switch in item.findChildren(Switch)]
+    assert switches
+    assert any("recorded machine" in switch.accessibleDescription() and not switch.isEnabled() for switch in switches)
