@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from core.redact import RevealGate
+    from core.toggles.model import Plan
     from gui.activity_feed import ActivityFeed
     from gui.icons import Icons
     from gui.models.changes import ChangeDesk
@@ -42,6 +45,10 @@ class Navigator(Protocol):
 
     def compare_tools(self, tool_ids: tuple[str, ...]) -> None:
         """Show tools side by side."""
+        ...
+
+    def preview_plan(self, plan: Plan, parent: QWidget) -> None:
+        """Show what a plan would change, and make it if the person agrees."""
         ...
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from core.model import Group
 from gui.marks import Mark, mark_word, paint_mark
 from gui.models.roles import Column, Role
-from gui.widgets.switch import TRACK, paint_switch
+from gui.switch_paint import TRACK, paint_switch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from gui.i18n import QT_TRANSLATE_NOOP
-from gui.widgets.switch import SwitchState
+from gui.switch_paint import SwitchState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

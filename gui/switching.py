@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from gui.i18n import QT_TRANSLATE_NOOP
-from gui.widgets.switch import SwitchState
+from gui.switch_paint import SwitchState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,19 +41,11 @@ def review(context: Context, parent: QWidget, pairs: Sequence[Pair], say: Callab
             reasons = list(dict.fromkeys(plan.refused.values()))
             say(" ".join(reasons[:2]) or QCoreApplication.translate("Switches", NOTHING))
         elif always_shows or plan.warnings or any(change.consent for change in plan.changes):
-            _show(context, parent, plan)
+            context.navigator.preview_plan(plan, parent)
         else:
             context.changes.apply(plan)
 
     context.changes.plan(pairs, planned)
-
-
-def _show(context: Context, parent: QWidget, plan: Plan) -> None:
-    from gui.dialogs.preview import PreviewDialog
-
-    dialog = PreviewDialog(context, context.changes, parent, plan)
-    dialog.accepted_plan.connect(lambda agreed, is_system: context.changes.apply(agreed, confirm_system=is_system))
-    dialog.open()
 
 
 def _some_are_off(context: Context, look: SwitchLook) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
+    from core.toggles.model import Plan
     from gui.commands import Commands
     from gui.context import Context
     from gui.icons import Icons
@@ -180,6 +181,15 @@ class MainWindow(QMainWindow):
         page = self.page("tools")
         if isinstance(page, ToolsPage):
             page.compare(tool_ids)
+
+    def preview_plan(self, plan: Plan, parent: QWidget) -> None:
+        """Show what a plan would change, and make it if the person agrees."""
+        from gui.dialogs.preview import PreviewDialog
+
+        work = self.context.changes
+        dialog = PreviewDialog(self.context, work, parent, plan)
+        dialog.accepted_plan.connect(lambda agreed, is_system: work.apply(agreed, confirm_system=is_system))
+        dialog.open()
 
     def come_forward(self) -> None:
         """Raise the window (a second start asks for it)."""

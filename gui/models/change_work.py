@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.errors import TelltaleError
 from core.toggles.model import ToggleState
-from gui.widgets.switch import SwitchState
+from gui.switch_paint import SwitchState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from core.errors import TelltaleError
 from core.toggles.model import ChangeState, Scope, ToggleState
 from gui.models.change_work import ON, Pair, joined, measured, merged, posted
+from gui.switch_paint import SwitchState
 from gui.switch_words import switch_words
-from gui.widgets.switch import SwitchState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
