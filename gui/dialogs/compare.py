@@ -32,19 +32,7 @@ class CompareDialog(Dialog):
             self.tr("The tool starts again and again with the same question, in a network of its own that holds nothing but this computer.")
         )
         self.say(self.tr("What differs, and because of what, is told to the character. Nothing of yours is used or sent."), "muted")
-        self._boxes: dict[str, QCheckBox] = {}
-        for name, title in (
-            ("time-zone", self.tr("Time zone")),
-            ("base-url", self.tr("Address of the AI service")),
-            ("locale", self.tr("Language")),
-            ("proxy", self.tr("Proxy")),
-            ("host-name", self.tr("Computer name")),
-        ):
-            box = self._boxes[name] = QCheckBox(title)
-            box.setAccessibleDescription(self.tr("Vary this"))
-            box.setChecked(name == "time-zone")
-            box.toggled.connect(self._update)
-            self.body.addWidget(box)
+        self._boxes = self._make_boxes()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))
@@ -66,6 +54,22 @@ class CompareDialog(Dialog):
         self._work.failed.connect(self._on_failed)
         self.finished.connect(lambda _result: self._work.cancel())
         self._update()
+
+    def _make_boxes(self) -> dict[str, QCheckBox]:
+        made: dict[str, QCheckBox] = {}
+        for name, title in (
+            ("time-zone", self.tr("Time zone")),
+            ("base-url", self.tr("Address of the AI service")),
+            ("locale", self.tr("Language")),
+            ("proxy", self.tr("Proxy")),
+            ("host-name", self.tr("Computer name")),
+        ):
+            box = made[name] = QCheckBox(title)
+            box.setAccessibleDescription(self.tr("Vary this"))
+            box.setChecked(name == "time-zone")
+            box.toggled.connect(self._update)
+            self.body.addWidget(box)
+        return made
 
     def _chosen(self) -> list[str]:
         return [name for name, box in self._boxes.items() if box.isChecked()]
