@@ -30,11 +30,17 @@ def main(arguments: list[str]) -> int:
     if setup is bootstrap.LOWEST:
         places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
     elif "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
-        from tests.end_to_end import real_tools  # inside the enclosure there is no network to install from
-
-        if why := real_tools.install():
-            sys.stderr.write(f"{why}\n")
+        _install_real_tools()
     return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
+
+
+def _install_real_tools() -> None:
+    """Install what the end-to-end tests start, before the enclosure, where there is no network to install from."""
+    from tests.end_to_end import claude_versions, launch_tools, real_tools
+
+    for install in (real_tools.install, claude_versions.install, launch_tools.install):
+        if why := install():
+            sys.stderr.write(f"{why}\n")
 
 
 if __name__ == "__main__":

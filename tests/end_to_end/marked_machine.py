@@ -76,7 +76,7 @@ def environment(path: str) -> dict[str, str]:
 
 def run_marked(module: str, *arguments: str, timeout_s: float = 240) -> dict[str, object]:
     """Run a module on the marked machine and return the JSON it prints last."""
-    with tempfile.TemporaryDirectory(prefix="telltale-marked-") as folder:
+    with tempfile.TemporaryDirectory(prefix="telltale-marked-", ignore_cleanup_errors=True) as folder:
         done = subprocess.run(
             outer(module, folder, *arguments),
             env=environment(os.environ["PATH"]),
