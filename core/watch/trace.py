@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _PIECE: Final = 1 << 18
 _PIPE_BYTES: Final = 1 << 20
 _SET_PIPE_SIZE: Final = 1031  # F_SETPIPE_SZ
-_GATHER_S: Final = 0.01
+_GATHER_S: Final = 0.04
 _GRACE_S: Final = 0.3
 _LETTING_GO_S: Final = 2.0
 _MOST_PARENTS: Final = 40

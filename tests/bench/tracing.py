@@ -19,7 +19,7 @@ from core.watch.trace_book import Book, Traced
 from core.watch.trace_start import strace
 from tests.bench.measure import table
 
-ROUNDS = 7
+ROUNDS = 5
 LINES = 1_000_000
 TARGET = 1.1
 PROGRAMS = {
