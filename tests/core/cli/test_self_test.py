@@ -12,4 +12,4 @@ def test_every_check_holds_on_this_computer(argv: list[str], capsys: pytest.Capt
     assert main(argv) == 0
     found = json.loads(capsys.readouterr().out)
     assert [item["name"] for item in found["checks"] if not item["passed"]] == []
-    assert len(found["checks"]) == 9
+    assert len(found["checks"]) == 10
