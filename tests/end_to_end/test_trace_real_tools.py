@@ -30,7 +30,7 @@ COMMANDS = {
     "qoder-cli": ("qodercli", ["-p", "hello"]),
     "llm": ("llm", ["-m", "gpt-4o-mini", "hello"]),
 }
-# signal, what is shown, who: as seen with strace by hand
+# signal, what is shown, who: as found with strace by hand before, but SIOCGIFCONF, which was first seen in a trace of ours
 EXPECTED = {
     "claude-code": [("machine-id", "/etc/machine-id", Who.TOOL), ("os-version", "/etc/os-release", Who.TOOL)],
     "codex-cli": [("time-zone", "/etc/localtime", Who.TOOL), ("os-version", "lsb_release", Who.CHILD)],
