@@ -41,6 +41,7 @@ def _install_real_tools() -> None:
     for install in (real_tools.install, claude_versions.install, launch_tools.install):
         if why := install():
             sys.stderr.write(f"{why}\n")
+            return  # where one installation fails, the others would only wait as long
 
 
 if __name__ == "__main__":

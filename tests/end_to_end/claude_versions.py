@@ -13,7 +13,7 @@ from pathlib import Path
 
 CACHE = Path(__file__).resolve().parent.parent.parent / ".claude_cache"
 VERSIONS = ("2.1.197", "2.1.90")
-LIMIT_S = 600
+LIMIT_S = 300
 
 
 def program(version: str) -> Path | None:

@@ -26,7 +26,7 @@ NPM = {
 FOLDERS = {"srt": "sandbox-runtime"}
 PIP = {"aider": "aider-chat", "llm": "llm"}
 DEFAULT = ("claude", "codex", "gemini")
-LIMIT_S = 600
+LIMIT_S = 300
 
 
 def folder_of(name: str) -> Path:
