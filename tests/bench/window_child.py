@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QObject
+
     from gui.application import Application
 
 TICK_MS = 1
@@ -199,13 +201,19 @@ def pages() -> list[str]:
     return [entry.id for entry in PAGES]
 
 
-def change(application: Application) -> None:
-    """Replace the git settings again and again and tell how long each change took to its painted row, in ms."""
-    from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtWidgets import QAbstractItemView
+def _rename_git_user(home: str, number: int) -> float:
+    """Put a new git settings file in the place of the old one; return when."""
+    fresh = f"{home}/fresh"
+    with open(fresh, "w", encoding="ascii") as file:  # noqa: PTH123  plain on purpose
+        file.write(f"[user]\n\tname = Bench {number}\n\temail = bench{number}@bench.example\n")
+    begun = time.perf_counter()
+    os.replace(fresh, f"{home}/.gitconfig")  # noqa: PTH105  the same
+    return begun
 
-    home, context = os.path.expanduser("~"), application.context  # noqa: PTH111  a text is wanted
-    state = {"begun": 0.0, "number": 0, "is_new": False}
+
+def _eye(application: Application, state: dict[str, Any], painted: Callable[[], None]) -> QObject:
+    """Return a watcher that calls `painted` at the end of the first frame after `state["is_new"]` was set."""
+    from PySide6.QtCore import QEvent, QObject
 
     class Eye(QObject):
         """Sees when the list paints."""
@@ -217,7 +225,15 @@ def change(application: Application) -> None:
                 after(0, painted)
             return False
 
-    eye = Eye(application)
+    return Eye(application)
+
+
+def change(application: Application) -> None:
+    """Replace the git settings again and again and tell how long each change took to its painted row, in ms."""
+    from PySide6.QtWidgets import QAbstractItemView
+
+    home, context = os.path.expanduser("~"), application.context  # noqa: PTH111  a text is wanted
+    state: dict[str, Any] = {"begun": 0.0, "number": 0, "is_new": False}
 
     def begin() -> None:
         application.window.show_signal("git-identity")
@@ -227,11 +243,7 @@ def change(application: Application) -> None:
 
     def replace() -> None:
         state["number"] += 1
-        fresh = f"{home}/fresh"
-        with open(fresh, "w", encoding="ascii") as file:  # noqa: PTH123  plain on purpose
-            file.write(f"[user]\n\tname = Bench {state['number']}\n\temail = bench{state['number']}@bench.example\n")
-        state["begun"] = time.perf_counter()
-        os.replace(fresh, f"{home}/.gitconfig")  # noqa: PTH105  the same
+        state["begun"] = _rename_git_user(home, int(state["number"]))
 
     def on_changed(ids: list[str]) -> None:
         if "git-identity" in ids and state["begun"]:
@@ -244,6 +256,7 @@ def change(application: Application) -> None:
             leave()
         after(200, replace)
 
+    eye = _eye(application, state, painted)
     context.store.changed.connect(on_changed)
     when_scanned(application, begin)
 
