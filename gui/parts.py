@@ -48,4 +48,5 @@ def make_context(  # noqa: PLR0913, PLR0917  the composition root's second half 
     changes = ChangeDesk(store, tools, session, owner)
     signals.set_switches(changes.switch)
     changes.states_changed.connect(signals.switches_changed)
+    changes.changes_changed.connect(work.look_at_starts)
     return Context(theme, icons, settings, store, session, gate, presentation, signals, navigator, tools, marks, feed, work, changes)

@@ -17,9 +17,10 @@ from core.model import Changes
 from core.policy_file import PolicyState
 from core.tools.detect import Detection, detect
 from core.tools.exposure_book import ExposureBook
+from core.tools.launches import measure_copies, starts
 from core.tools.recording import Recorder
 from core.tools.sessions import session_readings, sessions
-from core.tools.stand_in import measure_plain, recorded_view, session_view
+from core.tools.stand_in import recorded_view, session_view
 from gui.marks import mark_of_reading
 from gui.policy_source import policies_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from core.engine import Engine, EngineEvent
     from core.history import Event, History
     from core.model import Reading
+    from core.toggles.profiles import ProfileFile
     from core.tools.looks import View
     from core.tools.model import Exposure, Installation, Session, Tool
     from core.tools.watching import SessionEvent, SessionWatch
@@ -41,8 +43,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DETECT: Final = "tools:detect"
 POLICY: Final = "tools:policy"
+STARTS: Final = "tools:starts"
 DETECT_EVERY_S: Final = 180.0
 POLICY_EVERY_S: Final = 20.0
+STARTS_EVERY_S: Final = 10.0
 DETECT_LIMIT_S: Final = 20.0
 
 
@@ -59,6 +63,7 @@ class ToolDesk:
         self._tools: Mapping[str, Tool] = {}
         self._detection = Detection()
         self._plain: dict[str, View] = {}
+        self._starts: dict[str, ProfileFile] = {}
         self._live: dict[str, View] = {}
         self._sessions: tuple[Session, ...] = ()
         self._watch: SessionWatch | None = None
@@ -81,6 +86,10 @@ class ToolDesk:
         """Detect and measure now; from any thread."""
         self._plain.clear()
         self._engine.poke([DETECT])
+
+    def look_at_starts(self) -> None:
+        """See now whether something was switched for the start of a tool; from any thread."""
+        self._engine.poke([STARTS])
 
     # -- on other threads: only handing over
 
@@ -122,6 +131,10 @@ class ToolDesk:
         if isinstance(answer, Detection):
             self._do(lambda: self._take_detection(answer))
 
+    def _on_starts(self, answer: object) -> None:
+        if isinstance(answer, dict):
+            self._do(lambda: self._take_starts(answer))
+
     def _on_policy(self, answer: object) -> None:
         if isinstance(answer, PolicyState):
             self._post(lambda: self._store.set_policy(answer))
@@ -144,6 +157,9 @@ class ToolDesk:
         self._post(lambda: self._store.open(self._tools, book))
         ask = policies_of(self._host, self._catalogue)
         self._engine.add_source(Source(POLICY, ask, self._on_policy, lambda _why: None, Changes(poll_s=POLICY_EVERY_S)))
+        if not self._host.is_synthetic:
+            watch = Changes(poll_s=STARTS_EVERY_S)
+            self._engine.add_source(Source(STARTS, lambda: starts(tuple(self._starts)), self._on_starts, lambda _why: None, watch))
 
     def _take_detection(self, found: Detection) -> None:
         if self._book is None or not found.is_complete:
@@ -169,9 +185,15 @@ class ToolDesk:
                 first.setdefault(item.tool, item)
         return [(self._tools[name], item) for name, item in first.items()]
 
-    def _measure(self, only: frozenset[str] | None = None) -> None:
+    def _take_starts(self, found: Mapping[str, ProfileFile]) -> None:
+        """Measure those tools again that start in another way than when they were measured."""
+        changed = frozenset(tool for tool, start in found.items() if tool in self._starts and self._starts[tool] != start)
+        if changed:
+            self._measure(tools=changed)
+
+    def _measure(self, only: frozenset[str] | None = None, tools: frozenset[str] | None = None) -> None:
         """Look through the tools' eyes: a stand-in started as they start, or the recording of an invented machine."""
-        copies = self._first_copies()
+        copies = [pair for pair in self._first_copies() if tools is None or pair[0].id in tools]
         if not copies or self._is_closed:
             return
         self._post(lambda: self._store.set_looking(is_looking=True, is_measuring=True))
@@ -179,7 +201,9 @@ class ToolDesk:
             readings = tuple(self._engine.readings().values())
             views: Iterable[View] = [recorded_view(tool, item, readings) for tool, item in copies]
         else:
-            views = measure_plain(copies, only=only)
+            if only is None:  # noted before it is measured, so that what is switched meanwhile is measured once more
+                self._starts.update(starts(tool.id for tool, _ in copies))
+            views = measure_copies(copies, self._catalogue, only)
         for view in views:
             before = self._plain.get(view.tool)
             if only is not None and before is not None and not view.problem:

@@ -46,6 +46,11 @@ class ToolWork(QObject):
         if self._desk is not None:
             self._desk.look_again()
 
+    def look_at_starts(self) -> None:
+        """See now whether something was switched for the start of a tool, and measure what it could see then."""
+        if self._desk is not None:
+            self._desk.look_at_starts()
+
     def _on_starting(self, engine: Engine) -> None:
         from core.history import History
         from gui.memory_history import MemoryHistory

@@ -8,23 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from core.cli.choose import choose_host, refuse
-from core.cli.output import complain
 from core.engine import scan_once
-from core.errors import TelltaleError
 from core.history import History
 from core.tools.detect import Detection, detect
 from core.tools.exposure_book import ExposureBook
-from core.tools.launches import measure_launch, profile_in_force
-from core.tools.stand_in import measure_plain, recorded_view, session_view
+from core.tools.launches import measure_copies
+from core.tools.stand_in import recorded_view, session_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.catalogue import Catalogue
     from core.host.base import Host
-    from core.toggles.launch import LaunchProfile
     from core.tools.looks import View
-    from core.tools.model import Installation, Session, Tool
+    from core.tools.model import Installation, Session
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -75,18 +72,7 @@ def _views(catalogue: Catalogue, host: Host, detection: Detection, tools: Sequen
     if host.is_synthetic:
         readings = scan_once(host, catalogue, only)
         return [recorded_view(tool, copy, readings) for tool, copy in pairs]
-    profiles = {tool.id: profile for tool, _ in pairs if (profile := _profile(tool, catalogue)) is not None}
-    plain = measure_plain([pair for pair in pairs if pair[0].id not in profiles], only=only)
-    special = [measure_launch(tool, copy, profiles[tool.id], catalogue, only) for tool, copy in pairs if tool.id in profiles]
-    return [*plain, *special]
-
-
-def _profile(tool: Tool, catalogue: Catalogue) -> LaunchProfile | None:
-    try:
-        return profile_in_force(tool.id, catalogue)
-    except TelltaleError as error:
-        complain(str(error))
-        return None
+    return list(measure_copies(pairs, catalogue, only))
 
 
 def first_copy(detection: Detection, tool: str) -> Installation | None:

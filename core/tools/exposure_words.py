@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.model import Grade
 from core.probes.result import Ok
-from core.tools.looks import Sight
+from core.tools.looks import LAUNCHED, Sight
 from core.tools.versions import applies, range_words
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def _first(exposure: Exposure, name: str, known: Known, signal: Signal, look: Lo
     if look is None:
         why = known.view.problem if known.view is not None else ""
         return f"Not measured for {name} yet.{' ' + why if why else ''}"
-    return _measured(name, look)
+    is_launched = known.view is not None and known.view.launch == LAUNCHED
+    return _measured(f"{name} {LAUNCHED}" if is_launched else name, look)
 
 
 def _seen(exposure: Exposure, name: str) -> str:

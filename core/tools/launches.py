@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.errors import TelltaleError
 from core.model import Group
-from core.tools.looks import SEEING, View
+from core.tools.looks import LAUNCHED, SEEING, View
+from core.tools.stand_in import measure_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from core.catalogue import Catalogue
     from core.toggles.launch import LaunchProfile
+    from core.toggles.profiles import ProfileFile
     from core.tools.model import Installation, Tool
-
-NAME: Final = "started through Telltale"
 
 
 def profile_in_force(tool: str, catalogue: Catalogue) -> LaunchProfile | None:
@@ -29,6 +29,42 @@ def profile_in_force(tool: str, catalogue: Catalogue) -> LaunchProfile | None:
 
     profile = profile_for(tool, catalogue.toggles)
     return None if profile.is_plain else profile
+
+
+def starts(tools: Iterable[str]) -> dict[str, ProfileFile]:
+    """Return what is switched on for the start of each tool: cheap enough to be asked again and again."""
+    from core.toggles.profiles import read_profile
+
+    return {tool: read_profile(tool) for tool in tools}
+
+
+def measure_copies(
+    copies: Iterable[tuple[Tool, Installation | None]], catalogue: Catalogue, only: Collection[str] | None = None
+) -> Iterator[View]:
+    """Measure tools as they would start now: first all that start plainly with one stand-in, then each of the others its own way.
+
+    Where a profile cannot be told, neither can what the tool could see: its view has a problem.
+    """
+    plain: list[tuple[Tool, Installation | None]] = []
+    special: list[tuple[Tool, Installation | None, LaunchProfile]] = []
+    for tool, copy in copies:
+        try:
+            profile = profile_in_force(tool.id, catalogue)
+        except TelltaleError as error:
+            yield _unmeasured(tool, copy, str(error))
+            continue
+        if profile is None:
+            plain.append((tool, copy))
+        else:
+            special.append((tool, copy, profile))
+    yield from measure_plain(plain, only=only)
+    for tool, copy, profile in special:
+        yield measure_launch(tool, copy, profile, catalogue, only)
+
+
+def _unmeasured(tool: Tool, installation: Installation | None, why: str) -> View:
+    version = installation.version if installation is not None else ""
+    return View(tool.id, version, "stand-in", datetime.now(UTC), {}, LAUNCHED, why)
 
 
 def measure_launch(
@@ -44,9 +80,8 @@ def measure_launch(
     try:
         view = view_through(profile, tool, catalogue, installation=installation, only=only)
     except TelltaleError as error:
-        version = installation.version if installation is not None else ""
-        return View(tool.id, version, "stand-in", datetime.now(UTC), {}, NAME, str(error))
-    view = replace(view, launch=NAME)
+        return _unmeasured(tool, installation, str(error))
+    view = replace(view, launch=LAUNCHED)
     return _without_network(view, catalogue) if profile.private_network else view
 
 

@@ -43,6 +43,7 @@ class Sight(StrEnum):
     FAILED = "failed"
 
 
+LAUNCHED: Final = "started through Telltale"
 HIDING: Final = frozenset({Sight.OTHER, Sight.GONE, Sight.REFUSED})
 SEEING: Final = frozenset({Sight.SAME, Sight.PARTLY})
 
