@@ -158,6 +158,10 @@ class History:
         question = f"SELECT {_EVIDENCE} FROM evidence WHERE (? = '' OR tool = ?) AND (? = '' OR signal = ?) ORDER BY at DESC"  # noqa: S608  fixed names
         return tuple(_evidence(row) for row in self._file.rows(question, (tool, tool, signal, signal)))
 
+    def evidence_mark(self) -> tuple[object, ...]:
+        """Return something that differs when evidence was added or removed, by whichever process."""
+        return tuple(self._file.rows("SELECT count(*), max(at) FROM evidence"))
+
     # -- exposure over time
 
     def note_cells(self, cells: Mapping[tuple[str, str], Cell]) -> bool:

@@ -87,6 +87,10 @@ class MemoryHistory(History):
         self._evidence.extend(evidence)
         return True
 
+    def evidence_mark(self) -> tuple[object, ...]:
+        """Return something that differs when evidence was added."""
+        return (len(self._evidence),)
+
     def evidence(self, tool: str = "", signal: str = "") -> tuple[Evidence, ...]:
         """Return the evidence kept, newest first."""
         return tuple(item for item in reversed(self._evidence) if tool in {"", item.tool} and signal in {"", item.signal})

@@ -21,6 +21,7 @@ from core.tools.launches import measure_copies, starts
 from core.tools.recording import Recorder
 from core.tools.sessions import session_readings, sessions
 from core.tools.stand_in import recorded_view, session_view
+from core.watch.kept_evidence import evidence_mark, gather
 from gui.marks import mark_of_reading
 from gui.policy_source import policies_of
 
@@ -43,10 +44,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DETECT: Final = "tools:detect"
 POLICY: Final = "tools:policy"
+EVIDENCE: Final = "tools:evidence"
 STARTS: Final = "tools:starts"
 DETECT_EVERY_S: Final = 180.0
 POLICY_EVERY_S: Final = 20.0
 STARTS_EVERY_S: Final = 10.0
+EVIDENCE_EVERY_S: Final = 5.0
 DETECT_LIMIT_S: Final = 20.0
 
 
@@ -64,6 +67,7 @@ class ToolDesk:
         self._detection = Detection()
         self._plain: dict[str, View] = {}
         self._starts: dict[str, ProfileFile] = {}
+        self._mark: object = None
         self._live: dict[str, View] = {}
         self._sessions: tuple[Session, ...] = ()
         self._watch: SessionWatch | None = None
@@ -135,6 +139,11 @@ class ToolDesk:
         if isinstance(answer, dict):
             self._do(lambda: self._take_starts(answer))
 
+    def _on_mark(self, mark: object) -> None:
+        if mark != self._mark:
+            self._mark = mark
+            self._do(self._take_evidence)
+
     def _on_policy(self, answer: object) -> None:
         if isinstance(answer, PolicyState):
             self._post(lambda: self._store.set_policy(answer))
@@ -159,6 +168,8 @@ class ToolDesk:
         self._engine.add_source(Source(POLICY, ask, self._on_policy, lambda _why: None, Changes(poll_s=POLICY_EVERY_S)))
         if not self._host.is_synthetic:
             watch = Changes(poll_s=STARTS_EVERY_S)
+            mark = Changes(poll_s=EVIDENCE_EVERY_S)
+            self._engine.add_source(Source(EVIDENCE, lambda: evidence_mark(self._history), self._on_mark, lambda _why: None, mark))
             self._engine.add_source(Source(STARTS, lambda: starts(tuple(self._starts)), self._on_starts, lambda _why: None, watch))
 
     def _take_detection(self, found: Detection) -> None:
@@ -262,9 +273,10 @@ class ToolDesk:
     def _take_evidence(self) -> None:
         """Bring what traces and captures showed into the matrix; an invented machine has none of this computer's."""
         if self._book is not None and not self._host.is_synthetic:
-            from gui.tool_evidence import gather
-
-            self._deliver(self._book.add_evidence(gather(self._history, self._recorder)))
+            cells = self._book.add_evidence(gather(self._history, self._recorder))
+            self._deliver(cells)
+            if cells:  # the timeline has it from whoever saw it
+                self._post(lambda: self._happened(()))
 
     def _take_sessions(self) -> None:
         if self._watch is not None:

@@ -13,7 +13,9 @@ from core.history import History
 from core.tools.detect import Detection, detect
 from core.tools.exposure_book import ExposureBook
 from core.tools.launches import measure_copies
+from core.tools.recording import Recorder
 from core.tools.stand_in import recorded_view, session_view
+from core.watch.kept_evidence import gather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +57,7 @@ def look(catalogue: Catalogue, names: Sequence[str], persona: str | None = None,
     book.set_installations(detection.installations)
     history = None if host.is_synthetic else History()
     if history is not None:
-        book.add_evidence(history.evidence())
+        book.add_evidence(gather(history, Recorder(history, catalogue)))
     tools = choose_tools(catalogue, names) or book.installed
     faults = [problem.message for problem in detection.problems]
     for view in _views(catalogue, host, detection, tools, only):

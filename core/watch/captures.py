@@ -135,6 +135,20 @@ def captured_evidence(path: Path | None = None) -> tuple[Evidence, ...]:
         captures.close()
 
 
+def captured_mark(path: Path | None = None) -> tuple[object, ...]:
+    """Return something that differs when a capture was written or removed; the store is not opened for it."""
+    place = path or store_path()
+    marks: list[object] = []
+    for file in (place, place.with_name(f"{place.name}-wal")):
+        try:
+            facts = file.stat()
+        except OSError:
+            marks.append(0)
+            continue
+        marks.append((facts.st_mtime_ns, facts.st_size) if facts.st_size else 0)  # an empty log is left by readers, too
+    return tuple(marks)
+
+
 def sources_of(scheme: str) -> tuple[str, Sequence[str], str]:
     """Return a known scheme's title, its public sources and the vendor's answer."""
     from core.catalogue.markers import load_markers

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.host.recorded import load_persona
+from core.model import Grade
 from core.policy_file import PolicyState
 from core.toggles.profiles import ProfileFile
 from core.tools.detect import Detection
 from core.tools.looks import View
-from core.tools.model import Channel, Installation
+from core.tools.model import Channel, Evidence, Installation
+from core.watch import kept_evidence
 from gui import tool_desk
+from gui.marks import Mark
 from gui.memory_history import MemoryHistory
 from gui.models.tools import ToolStore
-from gui.tool_desk import STARTS, ToolDesk
+from gui.tool_desk import EVIDENCE, STARTS, ToolDesk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,10 +33,14 @@ if TYPE_CHECKING:
 FOUND = tuple(Installation(tool, "1.0", f"/home/mia/{tool}", Channel.NPM, "npm-package") for tool in ("claude-code", "codex-cli"))
 
 
+def evidence(signal: str, grade: Grade, method: str) -> Evidence:
+    return Evidence("claude-code", signal, grade, method, datetime(2026, 11, 20, tzinfo=UTC), "1.0", "a", "", "/etc/localtime")
+
+
 class Bench:
     """A desk of a machine that is not an invented one, whose sources are asked by hand."""
 
-    def __init__(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, kept: Evidence | None = None) -> None:
         self.switched: dict[str, ProfileFile] = {}
         self.measured: list[set[str]] = []
         self.sources: dict[str, Source] = {}
@@ -48,7 +55,13 @@ class Bench:
         monkeypatch.setattr("core.tools.watching.watch_sessions", lambda *_any: SimpleNamespace(start=lambda: None, close=lambda: None))
         self.history = MemoryHistory()
         engine: Any = self.engine
-        self.desk = ToolDesk(engine, ToolStore(), lambda call: call(), self.history, lambda _events: None)
+        self.tools = ToolStore()
+        self.captured: list[Evidence] = []
+        monkeypatch.setattr(kept_evidence, "captured_evidence", lambda: tuple(self.captured))
+        monkeypatch.setattr(kept_evidence, "captured_mark", lambda: (len(self.captured),))
+        if kept is not None:
+            self.history.add_evidence(kept)
+        self.desk = ToolDesk(engine, self.tools, lambda call: call(), self.history, lambda _events: None)
         self.settle()
 
     def _measure(self, copies: Iterable[tuple[Tool, Installation | None]], *_any: object) -> Iterator[View]:
@@ -73,7 +86,7 @@ class Bench:
 
 @pytest.fixture
 def bench(qapp: object, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    made = Bench(catalogue, monkeypatch)
+    made = Bench(catalogue, monkeypatch, evidence("time-zone", Grade.SAW_READ, "trace"))
     yield made
     made.desk.close()
 
@@ -98,3 +111,15 @@ def test_what_is_switched_while_a_few_signals_are_measured_is_measured_wholly_la
     bench.settle()
     bench.ask(STARTS)
     assert bench.measured[2:] == [{"claude-code"}]
+
+
+def test_what_was_seen_in_earlier_runs_is_in_the_cells_from_the_start_and_what_others_see_comes_soon(bench: Bench) -> None:
+    bench.ask(EVIDENCE)
+    bench.detect()
+    assert bench.tools.mark("claude-code", "time-zone") is Mark.SAW_READ
+    bench.captured.append(evidence("hostname", Grade.SAW_SENT, "inspector"))
+    bench.ask(EVIDENCE)
+    assert bench.tools.mark("claude-code", "hostname") is Mark.SAW_SENT
+    bench.history.add_evidence(evidence("kernel", Grade.SAW_READ, "trace"))
+    bench.ask(EVIDENCE)
+    assert bench.tools.mark("claude-code", "kernel") is Mark.SAW_READ

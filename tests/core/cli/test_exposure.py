@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.catalogue import load_catalogue
 from core.cli.main import main
+from core.history import History
+from core.model import Grade
+from core.toggles.profiles import profile_path
+from core.tools.model import Evidence
+from core.watch import kept_evidence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +56,25 @@ def test_what_changed_since_the_last_time_is_told(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == "Nothing differs.\n"
     main(["history", "--kind", "exposure-changed"])
     assert "What Claude Code could see changed" in capsys.readouterr().out
+
+
+def test_what_a_switch_hides_is_hidden_and_what_was_seen_before_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    history = History()
+    history.add_evidence(Evidence("claude-code", "kernel", Grade.SAW_READ, "trace", at, "2.1.169", "a", "", "/proc/version"))
+    history.close()
+    sent = Evidence("claude-code", "hostname", Grade.SAW_SENT, "inspector", at, "2.1.169", "b", "", "$.system")
+    monkeypatch.setattr(kept_evidence, "captured_evidence", lambda: (sent,))
+    profile = profile_path("claude-code")
+    profile.parent.mkdir(parents=True)
+    profile.write_text('environment = ["time-zone"]\n', encoding="ascii")
+    assert main(["exposure", "claude-code", "--json"]) in {0, 3}
+    cells = {cell["signal"]: cell for cell in json.loads(capsys.readouterr().out)["exposures"]}
+    assert [cells[name]["here"] for name in ("time-zone", "kernel", "hostname")] == ["hidden", "saw-read", "saw-sent"]
+    assert "started through Telltale" in cells["time-zone"]["sentence"]
 
 
 def test_two_versions_are_compared_by_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:

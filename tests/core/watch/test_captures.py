@@ -12,7 +12,9 @@ from core.catalogue import load_catalogue
 from core.engine import scan_once
 from core.host.recorded import load_persona
 from core.model import Grade
-from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, sources_of
+from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, captured_mark, sources_of
+from core.watch.demo import fill
+from core.watch.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,3 +99,16 @@ def test_a_store_that_cannot_be_read_proves_nothing_and_breaks_nothing(tmp_path:
     broken.parent.mkdir()
     broken.write_bytes(b"no database at all" * 500)
     assert captured_evidence(broken) == ()
+
+
+def test_a_new_capture_changes_the_mark_and_reading_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "captures.sqlite"
+    assert captured_mark(path) == (0, 0)
+    host = load_persona("developer-laptop")
+    store = Store(path)
+    fill(store, host, scan_once(host, load_catalogue()))
+    written = captured_mark(path)
+    assert written != (0, 0)
+    assert captured_evidence(path)
+    assert captured_mark(path) == written
+    store.close()
