@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     EXPOSURE_CHANGED = "exposure-changed"
     CHANGE_MADE = "change-made"
     CHANGE_UNDONE = "change-undone"
+    CHANGE_DRIFTED = "change-drifted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 APP = "telltale"
+MADE = "made-folders"  # in one of our folders: which folders above it were not there before
 
 
 @cache
@@ -66,10 +67,26 @@ def only_administrators_change(path: Path) -> bool:
 
 def ensure_private(folder: Path) -> Path:
     """Create a folder only this user can enter (0700) and return it."""
+    missing = [] if folder.is_dir() else [item for item in folder.parents if not item.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.name == "posix":
         folder.chmod(0o700)
+    own = next((item for item in (folder, *folder.parents) if item.name == APP), None)
+    above = [str(item) for item in missing if own is not None and item in own.parents]
+    if own is not None and above:
+        note = own / MADE
+        note.touch(0o600)
+        note.write_text("\n".join(above), encoding="utf-8")
     return folder
+
+
+def made_above(own: Path) -> tuple[Path, ...]:
+    """Return the folders above one of Telltale's own that were made together with it, so that uninstalling takes them away."""
+    try:
+        text = (own / MADE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(item for item in map(Path, text.splitlines()) if item in own.parents)
 
 
 def read_resource(*parts: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import count_of, say
-from core.cli.toggle_text import UNCONFIRMED, add_choice, add_yes, choose_plan, confirmed, open_service, plan_lines, receipt_lines, status
+from core.cli.toggle_text import add_choice, add_yes, choose_plan, confirmed, open_service, plan_lines, settle, status
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,10 +28,5 @@ def run(options: Namespace) -> int:
         say(line)
     if not plan.changes:
         return status(complete=not plan.refused)
-    if not confirmed(f"Make {count_of(len(plan.changes), 'this change', 'these changes')}?", yes=options.yes):
-        return UNCONFIRMED
-    receipts = service.apply(plan, confirm_system=options.system)
-    say()
-    for line in receipt_lines(receipts):
-        say(line)
-    return status(complete=not plan.refused and all(receipt.verified for receipt in receipts))
+    agreed = confirmed(f"Make {count_of(len(plan.changes), 'this change', 'these changes')}?", yes=options.yes)
+    return settle(service, plan, agreed=agreed, confirm_system=options.system)

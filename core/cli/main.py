@@ -35,6 +35,7 @@ _COMMANDS = (
     "apply",
     "changes",
     "undo",
+    "reset",
     "verify",
     "run",
     "shims",
@@ -94,7 +95,12 @@ def _run(arguments: list[str]) -> int:
         return _window(arguments)
     wanted = arguments[0].replace("-", "_")
     parser = build_parser((wanted,) if wanted in _COMMANDS else _COMMANDS)  # one command needs only its own module
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest:  # the parser takes names before or after the options, but not both
+        gathered = getattr(options, "gathered", "")
+        if not gathered or any(item.startswith("-") for item in rest):
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        getattr(options, gathered).extend(rest)
     return int(options.run(options))
 
 

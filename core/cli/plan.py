@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import say, say_json
-from core.cli.toggle_text import add_choice, change_data, choose_plan, open_service, plan_lines, status
+from core.cli.toggle_text import add_choice, choose_plan, open_service, plan_data, plan_lines, status
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,15 +23,7 @@ def run(options: Namespace) -> int:
     """Print the plan."""
     plan = choose_plan(open_service(), options)
     if options.json:
-        say_json(
-            {
-                "schema": "telltale.plan/1",
-                "changes": [change_data(change) for change in plan.changes],
-                "refused": dict(plan.refused),
-                "warnings": list(plan.warnings),
-                "in_effect": list(plan.in_effect),
-            }
-        )
+        say_json(plan_data(plan))
     else:
         for line in plan_lines(plan):
             say(line)

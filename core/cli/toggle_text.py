@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from core.catalogue import load_catalogue
 from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
 from core.paths import home_relative
 from core.redact import MaskKind, Sensitive, visible
+from core.toggles.model import ChangeState
 
 if TYPE_CHECKING:
     import argparse
@@ -28,21 +29,35 @@ _VERDICTS: Final = {True: "verified", False: "not in effect", None: "not verifie
 
 def open_service() -> ToggleService:
     """Return the service for this computer."""
+    from core.history import History
     from core.host.real import RealHost
+    from core.toggles.diary import Diary
     from core.toggles.senses import real_senses
     from core.toggles.service import ToggleService
 
     host, catalogue = RealHost(), load_catalogue()
-    return ToggleService(host, catalogue, real_senses(host, catalogue))
+    history = History()
+    diary = Diary(catalogue, lambda: history)
+    return ToggleService(host, catalogue, replace(real_senses(host, catalogue), diary=diary))
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose toggles, tool and project."""
+    """Add the options that choose toggles, by name or by preset, tool and project."""
+    add_toggles(parser)
+    parser.add_argument(
+        "--preset", metavar="NAME", help="the toggles of a preset, as `telltale presets list` names them; made entirely or not at all"
+    )
+
+
+def add_toggles(parser: argparse.ArgumentParser) -> None:
+    """Add the names of toggles (before, between or after the options), tool and project."""
     parser.epilog = EPILOG
+    parser.set_defaults(gathered="ids")
     parser.add_argument("ids", nargs="*", metavar="ID", help="toggles, as `telltale toggles` lists them")
-    parser.add_argument("--preset", metavar="NAME", help="the toggles of a preset, as `telltale presets list` names them")
     parser.add_argument("--tool", default="", metavar="TOOL", help="the tool they are for")
-    parser.add_argument("--project", default="", metavar="FOLDER", help="the project folder, for files kept in projects")
+    parser.add_argument(
+        "--project", default="", metavar="FOLDER", help="the project folder, for files kept in projects; remembered with each change"
+    )
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +79,19 @@ def choose_plan(service: ToggleService, options: argparse.Namespace) -> Plan:
         ids += known[options.preset].ids_for(service.toggles, options.tool)
     if not ids:
         refuse("Name toggles or a preset; `telltale toggles` and `telltale presets list` list them.")
-    project = str(Path(options.project).resolve()) if options.project else ""
-    return service.plan(ids, options.tool, project=project)
+    check_names(service, options)
+    return service.plan(ids, options.tool, project=options.project, whole=bool(options.preset))
+
+
+def check_names(service: ToggleService, options: argparse.Namespace) -> None:
+    """End the program for a toggle or a tool that does not exist, before anything is planned."""
+    from core.cli.choose import refuse
+
+    unknown = [name for name in options.ids if name not in service.toggles]
+    if unknown:
+        refuse(f"There is no toggle {', '.join(map(repr, unknown))}; `telltale toggles` lists them all.")
+    if options.tool and options.tool not in load_catalogue().tools:
+        refuse(f"There is no tool {options.tool!r} in the catalogue; `telltale tools` lists what is installed.")
 
 
 def confirmed(question: str, *, yes: bool) -> bool:
@@ -91,18 +117,44 @@ def place_of(change: Change) -> str:
     return visible(place) if place.startswith("~/") else Sensitive(place, MaskKind.PATH).masked
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield a plan as text: every change with its diff, what is refused and why, what to mind."""
+def plan_lines(plan: Plan, nothing: str = "is so already.") -> Iterator[str]:
+    """Yield a plan as text: every change with its diff, what is refused and why, what to mind; `nothing` is said where nothing is to do."""
     for change in plan.changes:
         yield f"{change.toggle}{f' for {change.tool}' if change.tool else ''}: {place_of(change)}"
         yield from (f"    {line}" for line in change.diff.splitlines())
         if change.note:
             yield fold(change.note, width(), "    ")
     for name in plan.in_effect:
-        yield f"{name}: is so already."
+        yield f"{name}: {nothing}"
     for name, reason in plan.refused.items():
         yield fold(f"{name} is not possible: {reason}", width())
     yield from (fold(f"Mind: {warning}", width()) for warning in plan.warnings)
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON data."""
+    return {
+        "schema": "telltale.plan/1",
+        "changes": [change_data(change) for change in plan.changes],
+        "refused": dict(plan.refused),
+        "warnings": list(plan.warnings),
+        "in_effect": list(plan.in_effect),
+        "whole": plan.whole,
+    }
+
+
+def settle(service: ToggleService, plan: Plan, *, agreed: bool, confirm_system: bool = False) -> int:
+    """Make a plan that was agreed to, print what was measured, and return the exit status."""
+    if not agreed:
+        return UNCONFIRMED
+    receipts = service.apply(plan, confirm_system=confirm_system)
+    say()
+    for line in receipt_lines(receipts):
+        say(line)
+    failed = any(receipt.change.state is ChangeState.FAILED for receipt in receipts)
+    if plan.whole and failed:
+        say("A part of the preset failed, so the whole preset was taken back; the lines above say which part and why.")
+    return status(complete=not plan.refused and all(receipt.verified for receipt in receipts))
 
 
 def receipt_lines(receipts: Iterable[Receipt]) -> Iterator[str]:

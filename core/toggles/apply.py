@@ -18,6 +18,7 @@ from core.toggles.filechange import ConflictError
 from core.toggles.model import Change, ChangeState, Receipt
 from core.toggles.preview import shown
 from core.toggles.registry import NotPossibleError, kind
+from core.toggles.reset import ALSO, apply_reset
 from core.toggles.settings import parameters_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 ACTIVE: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
 LAUNCH: Final = frozenset({"launch-environment", "launch-sandbox"})
 NOT_SET: Final = "not set"
+OF_TOGGLE: Final = "Taken back, because another part of it failed."
+OF_PRESET: Final = "Taken back, because another part of the preset failed; a preset is made entirely or not at all."
+NOT_BEGUN: Final = "Not begun, because an earlier part of the preset failed; a preset is made entirely or not at all."
+_COMMAND_PARTS: Final = ("program", "type", "value", "reset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,29 @@ class Applier:
         """Make the changes, one toggle after the other; a toggle whose changes do not all succeed is taken back whole."""
         before = self._measured(plan.changes)
         with self.journal.locked():
-            done: list[Change] = []
-            for _, changes in groupby(plan.changes, key=lambda change: (change.toggle, change.tool)):
-                done += self._one_toggle([*changes], confirm_system=confirm_system)
+            if plan.whole:
+                self.journal.begin(change.id for change in plan.changes)
+            done = self._all(plan, confirm_system=confirm_system)
+            for change in done:
+                if change.state is ChangeState.APPLIED:
+                    self._retire_older(change)
+            if plan.whole:
+                self.journal.finish()
         after = self._measured([change for change in done if change.state is ChangeState.APPLIED])
         return tuple(self._receipt(change, before, after) for change in done)
+
+    def _all(self, plan: Plan, *, confirm_system: bool) -> list[Change]:
+        """Make every toggle's changes; of a plan that is whole, one failure takes everything back and leaves out the rest."""
+        done: list[Change] = []
+        groups = [[*group] for _, group in groupby(plan.changes, key=lambda change: (change.toggle, change.tool))]
+        for number, changes in enumerate(groups):
+            made = self._one_toggle(changes, confirm_system=confirm_system)
+            if plan.whole and any(change.state is ChangeState.FAILED for change in made):
+                back = [self._taken_back(change, OF_PRESET) if change.state is ChangeState.APPLIED else change for change in reversed(done)]
+                rest = [replace(change, state=ChangeState.FAILED, note=NOT_BEGUN) for group in groups[number + 1 :] for change in group]
+                return [*made, *back, *rest]
+            done += made
+        return done
 
     def _measured(self, changes: Sequence[Change]) -> dict[str, Mapping[str, Measured] | None]:
         """Return per tool what a stand-in reads of the signals which the launch changes are about."""
@@ -89,21 +112,31 @@ class Applier:
             try:
                 if change.kind == "system-setting" and not confirm_system:
                     raise NotPossibleError("A change of the whole computer needs its own confirmation, so nothing was changed.")
+                if change.is_reset:
+                    made.append(self._reset(change))
+                    continue
                 entry = kind(change.kind).apply(change, self.journal)
             except TelltaleError as error:
                 failed = replace(change, state=ChangeState.FAILED, note=str(error), at=_now())
-                return [*map(self._taken_back, reversed(made)), failed]
+                return [*(self._taken_back(item, OF_TOGGLE) for item in reversed(made)), failed]
             made.append(replace(change, state=ChangeState.APPLIED, at=datetime.fromtimestamp(entry.made_at, UTC)))
-        for change in made:
-            self._retire_older(change)
         return made
 
-    def _taken_back(self, change: Change) -> Change:
+    def _reset(self, change: Change) -> Change:
+        """Take a setting away; where taking Telltale's own change back was all there was to do, return how that stands."""
+        done = apply_reset(change, self.journal)
+        if done.entry is not None:
+            return replace(change, state=ChangeState.APPLIED, at=datetime.fromtimestamp(done.entry.made_at, UTC))
+        return replace(change, id=done.taken_back[0].id, state=ChangeState.UNDONE, note=ALSO, at=_now())
+
+    def _taken_back(self, change: Change, why: str) -> Change:
+        if change.state is not ChangeState.APPLIED:
+            return change
         try:
             kind(change.kind).undo(change, self.journal)
         except TelltaleError as error:
             return replace(change, state=ChangeState.CONFLICT, note=f"Another part failed, and this one could not be taken back: {error}")
-        return replace(change, state=ChangeState.UNDONE, note="Taken back, because another part of it failed.")
+        return replace(change, state=ChangeState.UNDONE, note=why)
 
     def _retire_older(self, change: Change) -> None:
         """Close entries of the same change that another program had made ineffective; the new entry stands for them."""
@@ -117,6 +150,9 @@ class Applier:
     def _receipt(
         self, change: Change, before: Mapping[str, Mapping[str, Measured] | None], after: Mapping[str, Mapping[str, Measured] | None]
     ) -> Receipt:
+        if change.state is ChangeState.UNDONE and change.is_reset:
+            was = {change.key: change.before or NOT_SET}
+            return Receipt(change, kind(change.kind).verify(change), was, {change.key: NOT_SET}, "The setting was read again.", _now())
         if change.state is not ChangeState.APPLIED:
             return Receipt(
                 change, verified=False, before={}, after={}, method="Nothing was measured, because nothing was changed.", at=_now()
@@ -155,7 +191,7 @@ def _is_hidden(before: Measured | None, after: Measured) -> bool | None:
 
 def _same_step(one: Change, other: Change) -> bool:
     """Return whether two changes write the same into the same place, for the same tool."""
-    names = ("tool", "kind", "target", "key")
+    names = ("tool", "kind", "target", "key", "is_reset")
     if any(getattr(one, name) != getattr(other, name) for name in names):
         return False
     is_item = other.parameters.get("operation") == "append"
@@ -166,7 +202,7 @@ def change_of(entry: Entry) -> Change:
     """Return a journal entry as the change a person sees."""
     edit = entry.edit
     is_command = "program" in edit
-    parameters = {name: str(edit[name]) for name in ("program", "type", "value")} if is_command else parameters_of(entry)
+    parameters = {name: str(edit[name]) for name in _COMMAND_PARTS if edit.get(name) is not None} if is_command else parameters_of(entry)
     if is_command:
         parameters |= {"name": json.dumps(edit["name"]), "was": json.dumps(edit["was"])}
     was = edit.get("was", MISSING)
@@ -223,7 +259,7 @@ def _found_now(entry: Entry) -> Found:
 def _ours(edit: Mapping[str, Any]) -> str | None:
     """Return what we wrote, unmasked: it comes from the catalogue and says nothing of this machine."""
     value = edit.get("value")
-    if edit.get("operation") == "drop":
+    if edit.get("operation") == "drop" or edit.get("reset"):
         return None
     return value if isinstance(value, str) else json.dumps(value)
 

@@ -29,12 +29,13 @@ class CommandChanger:
     run: Run = field(default=commands.run)
     step: Callable[[str], None] = field(default=no_step)
 
-    def apply(self, setting: Setting, value: str, was: str | None, purpose: Purpose) -> Entry:
-        """Set the value, if the present one is still `was`; raise without having changed anything."""
+    def apply(self, setting: Setting, value: str | None, was: str | None, purpose: Purpose) -> Entry:
+        """Set the value (None: take it away), if the present one is still `was`; raise without having changed anything."""
         with self.journal.locked():
             if commands.read(setting, self.run) != was:
                 raise ConflictError("The setting was changed by another program since the preview, so nothing was changed; look again.")
             record = {"program": setting.program, "name": [*setting.name], "type": setting.type, "value": value, "was": was}
+            record |= purpose.remembered
             entry = self.journal.add(
                 Entry(
                     id=purpose.id,
@@ -110,6 +111,6 @@ class CommandChanger:
         return settled
 
 
-def _parts(entry: Entry) -> tuple[Setting, str, str | None]:
+def _parts(entry: Entry) -> tuple[Setting, str | None, str | None]:
     edit = entry.edit
     return Setting(edit["program"], tuple(edit["name"]), edit["type"]), edit["value"], edit["was"]

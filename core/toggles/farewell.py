@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.paths import APP
+from core.paths import APP, made_above
 
 if TYPE_CHECKING:
     from core.toggles.journal import Journal
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def remove_own_folders(journal: Journal, *folders: Path) -> None:
     """Remove the journal, then each folder that bears Telltale's name (never another one), then empty folders made on the way."""
     made = {Path(folder) for entry in journal.entries() for folder in entry.created_folders}
+    made.update(item for folder in folders for item in made_above(folder))
     for folder in folders:
         if folder.name == APP and not folder.is_symlink():
             for item in folder.iterdir() if folder.is_dir() else ():

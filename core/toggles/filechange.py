@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from core.toggles.secretlike import holds_secret
 from core.toggles.splice import between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from core.toggles.edit_base import Found, Key, Value
 
@@ -61,12 +61,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why a change is made: the toggle and the tool it is for, by which kind of change, and the id the plan gave it."""
+    """Why a change is made: the toggle and the tool it is for, by which kind of change, the id the plan gave it, what to remember."""
 
     toggle: str
     tool: str
     kind: str = "settings-key"
     id: str = ""
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
 def no_step(_name: str) -> None:
@@ -212,6 +213,7 @@ class FileChanger:
         old, new = contents
         was = edits.get(edit.format, old or b"", edit.key)
         record: dict[str, Found] = {"format": edit.format, "operation": edit.operation, "key": [*edit.key], "value": edit.value}
+        record |= purpose.remembered
         record["there"] = _depth(edit, old or b"")
         if was is not MISSING and edit.operation != "append":
             if holds_secret(edit.key, was):

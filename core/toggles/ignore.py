@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.paths import home_relative
 from core.toggles import edits, permissions
 from core.toggles.filechange import Edit
-from core.toggles.places import check_known, format_of, full_place, roots
+from core.toggles.places import check_known, format_of, full_place, project_of, roots
 from core.toggles.registry import Context, NotPossibleError
 from core.toggles.settings import FileKind, FileTarget
 
@@ -36,7 +36,8 @@ class IgnoreKind(FileKind):
         check_known(path, context, facts)
         edit = Edit(format_of(path), "append", permissions.parse_key(key), entry) if key else Edit("lines", "put", (entry,), 1)
         by_hand = f"By hand: in {home_relative(path)}, add {entry}{f' to {key}' if key else ' as a line'}."
-        change, old, new = self.plan_file(FileTarget(path, roots(context), edit, (), by_hand), toggle, tool)
+        remembered = project_of(spec.parameters["place"], context)
+        change, old, new = self.plan_file(FileTarget(path, roots(context), edit, (), by_hand, remembered), toggle, tool)
         rules = permissions.rules_for(tool)
         if key and permissions.widened(rules, edits.tree(edit.format, old), edits.tree(edit.format, new)):
             raise NotPossibleError(f"Adding to {key} may widen what {facts.name} is allowed to do, so nothing was changed.")

@@ -25,10 +25,11 @@ from core.toggles.model import ChangeState
 from core.toggles.splice import Splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FORMAT: Final = 1
 _MADE: Final = "made-folders"
+_UNFINISHED: Final = "unfinished"
 
 
 class JournalError(TelltaleError):
@@ -159,6 +160,32 @@ class Journal:
         except OSError as error:
             raise _unwritable(error) from error
 
+    def begin(self, ids: Iterable[str]) -> None:
+        """Write down that these changes belong together until `finish`; after a crash in between they are taken back together."""
+        try:
+            self._prepare()
+            handle = os.open(self.folder / _UNFINISHED, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(" ".join(ids))
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(self.folder)
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    def finish(self) -> None:
+        """Write down that what was begun is done, or taken back."""
+        (self.folder / _UNFINISHED).unlink(missing_ok=True)
+        if self.folder.is_dir():
+            sync_folder(self.folder)
+
+    def unfinished(self) -> frozenset[str]:
+        """Return the changes of a beginning without an end."""
+        try:
+            return frozenset((self.folder / _UNFINISHED).read_text(encoding="ascii").split())
+        except (OSError, UnicodeDecodeError):
+            return frozenset()
+
     def forget(self, entry: Entry) -> None:
         """Remove an entry that was never made or is undone (uninstall)."""
         self._path(entry).unlink(missing_ok=True)
@@ -166,7 +193,13 @@ class Journal:
     def remove(self) -> None:
         """Remove the journal and its folder (uninstall, after everything was taken back), and the folders made for it if they are empty."""
         made = self._made_folders()
-        for path in [*self.folder.glob("*.json"), *self.folder.glob("*.tmp"), self.folder / "lock", self.folder / _MADE]:
+        for path in [
+            *self.folder.glob("*.json"),
+            *self.folder.glob("*.tmp"),
+            self.folder / "lock",
+            self.folder / _MADE,
+            self.folder / _UNFINISHED,
+        ]:
             path.unlink(missing_ok=True)
         for folder in (self.folder, *made):
             with contextlib.suppress(OSError):

@@ -125,18 +125,25 @@ class Change:
     parameters: Mapping[str, str] = field(default_factory=dict)
     consent: bool = True
 
+    @property
+    def is_reset(self) -> bool:
+        """Whether it takes a setting away, whatever stood there, so that the vendor's default applies."""
+        return "reset" in self.parameters
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What applying toggles would do now; `refused` holds toggle id -> sentence for what is not possible or not allowed.
 
     `in_effect` names the toggles for which there is nothing to do, because everything they would change is so already.
+    A plan that is `whole` (a preset) is made entirely or, if a part of it fails, taken back entirely.
     """
 
     changes: tuple[Change, ...]
     refused: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     in_effect: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +12,10 @@ from core.errors import HostError
 from core.toggles.registry import NotPossibleError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.host.base import Host
+    from core.toggles.model import Toggle
     from core.toggles.registry import Context
     from core.tools.model import Tool
 
@@ -18,6 +23,8 @@ _VARIABLE: Final = re.compile(r"%([A-Za-z_()0-9]+)%|\$\{?([A-Za-z_][A-Za-z0-9_]*
 _DEFAULTS: Final = {"XDG_CONFIG_HOME": "~/.config", "XDG_DATA_HOME": "~/.local/share", "XDG_STATE_HOME": "~/.local/state"}
 _OPEN: Final = re.compile(r"<(?!project>)[^>]+>|\*")
 
+_SYSTEM: Final = tuple(map(Path, ("/etc", "/usr", "/bin", "/sbin", "/lib", "/boot", "/proc", "/sys", "/dev", "/run", "/var/lib", "/opt")))
+PROJECT: Final = "<project>"
 FORMATS: Final = {
     ".json": "jsonc",
     ".jsonc": "jsonc",
@@ -33,6 +40,10 @@ FORMATS: Final = {
 }
 
 
+class ProjectNeededError(NotPossibleError):
+    """The setting belongs to a project, and no folder was chosen."""
+
+
 def format_of(place: str) -> str:
     """Return the format of a settings file by the end of its name, or an empty text."""
     name = re.split(r"[/\\]", place)[-1].lower()
@@ -43,14 +54,44 @@ def expand(place: str, host: Host, project: str = "") -> str:
     """Return a catalogue place as a path here; raise `NotPossibleError` where a part of it is not known."""
     if _OPEN.search(place):
         raise NotPossibleError("The place of this setting varies, so Telltale does not change it; change it by hand.")
-    if "<project>" in place:
+    if PROJECT in place:
         if not project:
-            raise NotPossibleError("This setting belongs to a project, so nothing was changed; choose the project's folder first.")
-        place = place.replace("<project>", project)
+            raise ProjectNeededError("This setting belongs to a project, so nothing was changed; choose the project's folder first.")
+        place = place.replace(PROJECT, project)
     full = _VARIABLE.sub(lambda found: _value(host, found.group(1) or found.group(2)), place)
     if full == "~" or full.startswith(("~/", "~\\")):
         full = _home(host) + full[1:]
     return full
+
+
+def needs_project(toggle: Toggle) -> bool:
+    """Return whether a toggle writes into a project's folder, which the person has to choose."""
+    return any(PROJECT in spec.parameters.get("place", "") for spec in toggle.changes)
+
+
+def project_of(place: str, context: Context) -> dict[str, str]:
+    """Return what a change remembers of the chosen folder: nothing if its file lies elsewhere."""
+    return {"project": context.project} if PROJECT in place else {}
+
+
+def check_project(folder: str, host: Host, own: Iterable[Path] = ()) -> str:
+    """Return the full path of a chosen project folder; raise where nothing may be written: not the person's, the system's, or a home."""
+    try:
+        real = Path(folder).expanduser().resolve(strict=True)
+        facts = real.stat()
+    except (OSError, RuntimeError) as error:
+        raise NotPossibleError("The project's folder cannot be opened, so nothing was changed; choose another one.") from error
+    home = Path(_home(host)).resolve()
+    if not stat.S_ISDIR(facts.st_mode):
+        raise NotPossibleError("The project is not a folder, so nothing was changed; choose the folder that holds it.")
+    if os.name == "posix" and facts.st_uid != os.geteuid():
+        raise NotPossibleError("The project's folder belongs to another user, so nothing was changed; choose one of your own.")
+    if real == home or real in home.parents or any(real == item or item in real.parents for item in _SYSTEM):
+        raise NotPossibleError("This is a home folder or one of the system's, so nothing was changed; choose a project's own folder.")
+    in_home = real.relative_to(home).parts if home in real.parents else ()
+    if (in_home and in_home[0].startswith(".")) or any(real == item or item in real.parents for item in own):
+        raise NotPossibleError("This folder holds settings of programs, so nothing was changed; choose a project's own folder.")
+    return str(real)
 
 
 def _home(host: Host) -> str:

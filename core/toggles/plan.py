@@ -63,7 +63,7 @@ def make_plan(context: Context, toggles: Mapping[str, Toggle], ids: Iterable[str
 
 def plan_one(context: Context, toggle: Toggle, tool: str) -> Piece:
     """Return one toggle's changes; raise with the reason where it cannot be applied at all, or only to a harmful half."""
-    tool = _tool_for(context, toggle, tool)
+    tool = tool_for(context, toggle, tool)
     if not toggle.is_offered:
         raise NotPossibleError(NOT_OFFERED[toggle.works].format(version=toggle.checked_version, day=toggle.checked_on.isoformat()))
     changes, missing = [], []
@@ -81,7 +81,8 @@ def plan_one(context: Context, toggle: Toggle, tool: str) -> Piece:
     return Piece(toggle, tuple(changes), tuple(missing) if _counts_as_half(context, toggle) else ())
 
 
-def _tool_for(context: Context, toggle: Toggle, tool: str) -> str:
+def tool_for(context: Context, toggle: Toggle, tool: str) -> str:
+    """Return the tool a toggle is planned for; raise where it is none of that tool's."""
     if not tool and len(toggle.tools) == 1:
         return toggle.tools[0]
     if tool and tool not in context.tools:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from core import VERSION
 from core.errors import TelltaleError
@@ -17,7 +17,7 @@ from core.toggles.edit_base import MISSING, UneditableError
 from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose, RefusedError, no_step, read, resolve
 from core.toggles.journal import new_id
 from core.toggles.model import Change, ChangeState
-from core.toggles.places import check_known, expand, format_of, full_place, roots
+from core.toggles.places import check_known, expand, format_of, full_place, project_of, roots
 from core.toggles.preview import diff, shown
 from core.toggles.registry import Context, NotPossibleError
 from core.toggles.secretlike import holds_secret
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from core.toggles.model import ChangeSpec, Toggle
     from core.tools.model import Tool
 
-RECORDED = "This is a recorded machine, so nothing can be changed on it."
+REMEMBERED: Final[tuple[str, ...]] = ("project", "reset")
+RECORDED: Final = "This is a recorded machine, so nothing can be changed on it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class FileTarget:
     edit: Edit
     higher: tuple[str, ...] = ()
     by_hand: str = ""
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -68,13 +70,13 @@ class FileKind:
             new = edit.make(old or b"")
         except (RefusedError, UneditableError) as error:
             raise NotPossibleError(f"{error} {target.by_hand}".strip()) from error
-        if old != new:
+        if old != new and not (edit.operation == "drop" and before is MISSING):
             _check_writable(real, target)
             if edit.operation != "append" and holds_secret(edit.key, before):
                 raise NotPossibleError(
                     f"The present value looks like a key or password, which Telltale never stores. {target.by_hand}".strip()
                 )
-        is_same = old == new
+        is_same = old == new or (edit.operation == "drop" and before is MISSING)
         after = edits.get(edit.format, new, edit.key)
         ours = (
             '"' + edit.key[-1] + '"',
@@ -105,7 +107,8 @@ class FileKind:
             before = edits.get(edit.format, read(resolve(path, where)) or b"", edit.key)
             if _mark(edit, before) != change.parameters["seen"]:
                 raise ConflictError("The setting was changed by another program since the preview, so nothing was changed; look again.")
-            return changer.apply(path, edit, Purpose(change.toggle, change.tool, self.name, change.id))
+            remembered = {name: change.parameters[name] for name in REMEMBERED if name in change.parameters}
+            return changer.apply(path, edit, Purpose(change.toggle, change.tool, self.name, change.id, remembered))
 
     def verify(self, change: Change) -> bool | None:
         """Read the file again, and the tool's files that outrank it; None if one of those cannot be read."""
@@ -130,6 +133,12 @@ class FileKind:
             return None
         return edit.operation != "append" and found is not MISSING and found != wanted
 
+    def seen_now(self, change: Change) -> Change | None:
+        """Return the change for what the file holds now, None if it does not hold the setting (for a reset)."""
+        edit = edit_of(change.parameters)
+        found = edits.get(edit.format, read(resolve(Path(change.target), _roots_of(change.parameters))) or b"", edit.key)
+        return None if found is MISSING else replace(change, parameters={**change.parameters, "seen": _mark(edit, found)})
+
     def undo(self, change: Change, journal: Journal) -> Entry:
         """Take the edit back by its journal entry."""
         return FileChanger(journal, (), VERSION, self.step).undo(journal.entry(change.id))
@@ -147,10 +156,27 @@ class SettingsKind(FileKind):
 
     def plan(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
         """Return the edit with its exact diff; refuse what lies elsewhere, cannot be read, or would widen what the tool may do."""
+        facts = self._facts(context, tool)
+        return self._checked(self._target(context, spec, facts), toggle, facts)
+
+    def plan_reset(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
+        """Return the edit that takes the key away, whatever stands there; refused where that would widen what the tool may do."""
+        facts = self._facts(context, tool)
+        target = self._target(context, spec, facts)
+        if target.edit.operation != "put":
+            raise NotPossibleError("The vendor has no default for this; switching it off takes Telltale's part away.")
+        by_hand = f"By hand: in {home_relative(target.path)}, remove {spec.parameters['key']}."
+        edit = Edit(target.edit.format, "drop", target.edit.key)
+        return self._checked(replace(target, edit=edit, by_hand=by_hand, remembered={**target.remembered, "reset": "1"}), toggle, facts)
+
+    def _facts(self, context: Context, tool: str) -> Tool:
         facts = context.tools.get(tool)
         if facts is None:
             raise NotPossibleError("This setting belongs to one tool's file, so nothing was changed; choose the tool.")
-        target = self._target(context, spec, facts)
+        return facts
+
+    def _checked(self, target: FileTarget, toggle: Toggle, facts: Tool) -> Change:
+        tool = facts.id
         change, old, new = self.plan_file(target, toggle, tool)
         wider = permissions.widened(permissions.rules_for(tool), _tree(target.edit, old), _tree(target.edit, new))
         if wider:
@@ -173,7 +199,8 @@ class SettingsKind(FileKind):
         value = json_value(parameters["value"])
         edit = Edit(kind, parameters.get("operation", "put"), key, value)
         by_hand = f"By hand: in {home_relative(path)}, set {parameters['key']} to {parameters['value']}."
-        return FileTarget(path, roots(context), edit, _higher(path, context, tool.id), by_hand)
+        remembered = project_of(parameters["place"], context)
+        return FileTarget(path, roots(context), edit, _higher(path, context, tool.id), by_hand, remembered)
 
 
 def json_value(text: str) -> Value:
@@ -194,7 +221,8 @@ def parameters_of(entry: Entry) -> dict[str, str]:
     """Return the parameters of a change that was made, from its journal entry."""
     edit: dict[str, Any] = entry.edit
     plain = {"format": str(edit.get("format", "")), "operation": str(edit.get("operation", ""))}
-    return {**plain, "key": json.dumps(edit.get("key", [])), "value": json.dumps(edit.get("value"))}
+    kept = {name: str(edit[name]) for name in REMEMBERED if name in edit}
+    return {**plain, **kept, "key": json.dumps(edit.get("key", [])), "value": json.dumps(edit.get("value"))}
 
 
 def is_made(edit: Edit, found: Found) -> bool:
@@ -224,6 +252,7 @@ def _parameters(target: FileTarget, before: Found) -> dict[str, str]:
         "roots": "\n".join(map(str, target.roots)),
         "higher": json.dumps(target.higher),
         "seen": _mark(edit, before),
+        **target.remembered,
     }
 
 

@@ -6,7 +6,7 @@ git's settings are edited in git's own file, so that taking the change back give
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ from core.toggles.places import expand, roots
 from core.toggles.preview import shown
 from core.toggles.registry import Context, NotPossibleError
 from core.toggles.secretlike import holds_secret
-from core.toggles.settings import RECORDED, FileKind, FileTarget
+from core.toggles.settings import RECORDED, REMEMBERED, FileKind, FileTarget
 
 if TYPE_CHECKING:
     from core.host.base import Host
@@ -84,17 +84,34 @@ class CommandKind(FileKind):
             },
         )
 
+    def reset_of(self, change: Change) -> Change:
+        """Return a planned change as one that takes the setting away."""
+        setting, was = setting_of(change), json.loads(change.parameters["was"])
+        return replace(
+            change,
+            after=None,
+            state=ChangeState.VERIFIED if was is None else ChangeState.PLANNED,
+            diff="" if was is None else " ".join(commands.write_argv(setting, None)),
+            parameters={**{name: text for name, text in change.parameters.items() if name != "value"}, "reset": "1"},
+        )
+
+    def seen_now(self, change: Change) -> Change | None:
+        """Return the change for what the system answers now, None if the setting is not set (for a reset)."""
+        was = commands.read(setting_of(change), self.run)
+        return None if was is None else replace(change, parameters={**change.parameters, "was": json.dumps(was)})
+
     def apply(self, change: Change, journal: Journal) -> Entry:
         """Run the command through the journal."""
-        purpose = Purpose(change.toggle, change.tool, self.name, change.id)
+        remembered = {name: change.parameters[name] for name in REMEMBERED if name in change.parameters}
+        purpose = Purpose(change.toggle, change.tool, self.name, change.id, remembered)
         setting = setting_of(change)
         changer = CommandChanger(journal, self.run, self.step)
-        return changer.apply(setting, change.parameters["value"], json.loads(change.parameters["was"]), purpose)
+        return changer.apply(setting, change.parameters.get("value"), json.loads(change.parameters["was"]), purpose)
 
     def verify(self, change: Change) -> bool | None:
         """Ask the command again."""
         try:
-            return commands.read(setting_of(change), self.run) == change.parameters["value"]
+            return commands.read(setting_of(change), self.run) == change.parameters.get("value")
         except RefusedError:
             return None
 
@@ -136,6 +153,18 @@ class UserSettingKind(CommandKind):
         change, _, _ = self.plan_file(FileTarget(_git_file(context.host), roots(context), edit), toggle, tool)
         return change
 
+    def plan_reset(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
+        """Return the change that takes the setting away, so that the program's own default applies."""
+        if spec.parameters["program"] != _GIT:
+            return self.reset_of(super(UserSettingKind, self).plan(context, toggle, spec, tool))
+        edit = Edit("gitconfig", "drop", tuple(spec.parameters["name"].split(".")))
+        target = FileTarget(_git_file(context.host), roots(context), edit, remembered={"reset": "1"})
+        return self.plan_file(target, toggle, tool)[0]
+
+    def seen_now(self, change: Change) -> Change | None:
+        """Return the change for what stands there now, by file (git) or by command."""
+        return (FileKind if "format" in change.parameters else CommandKind).seen_now(self, change)
+
     def apply(self, change: Change, journal: Journal) -> Entry:
         """Make the change by file (git) or by command."""
         return (FileKind if "format" in change.parameters else CommandKind).apply(self, change, journal)
@@ -146,6 +175,8 @@ class UserSettingKind(CommandKind):
             return super(UserSettingKind, self).verify(change)
         name = ".".join(json.loads(change.parameters["key"]))
         out = self.run(("git", "config", "--global", "--get", name))
+        if change.is_reset:
+            return None if out.code == 127 else out.code == 1
         return None if out.code == 127 else out.out.rstrip("\n") == json.loads(change.parameters["value"])
 
     def undo(self, change: Change, journal: Journal) -> Entry:

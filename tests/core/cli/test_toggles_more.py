@@ -1,0 +1,133 @@
+"""Names before and after options, reset, presets as a whole, project folders, the timeline, exit statuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.cli import main as command
+from tests.fakes.toggle_home import ToggleHome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ONE, TWO = "codex-cli-analytics", "codex-cli-environment-context"
+TOOL = ("--tool", "codex-cli")
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ToggleHome:
+    home = ToggleHome(tmp_path, monkeypatch)
+    for name in ("CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "xdg" / name.lower()))
+    monkeypatch.setenv("COLUMNS", "120")
+    return home
+
+
+def call(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    status = command.main(argv)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+@pytest.mark.parametrize("argv", [(ONE, TWO, *TOOL), (*TOOL, ONE, TWO), (ONE, *TOOL, TWO), (ONE, "--tool=codex-cli", TWO, "--json")])
+def test_names_may_stand_before_between_and_after_options(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]
+) -> None:
+    status, out, _ = call(capsys, "plan", *argv, *([] if "--json" in argv else ["--json"]))
+    assert status == 0
+    assert [change["toggle"] for change in json.loads(out)["changes"]] == [ONE, TWO]
+
+
+def test_apply_takes_names_between_options_too(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "apply", ONE, "--yes", *TOOL, TWO)[0] == 0
+    assert call(capsys, "verify")[1].count("in effect") == 2
+
+
+@pytest.mark.parametrize(
+    "argv", [("plan", ONE, *TOOL, "--nothing"), ("apply", "no-such"), ("plan", ONE, "--tool", "no-such"), ("reset",), ("changes", "x")]
+)
+def test_what_does_not_exist_is_wrong_usage(at_home: ToggleHome, argv: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as end:
+        command.main(argv)
+    assert end.value.code == 2
+
+
+def test_reset_takes_away_what_stands_there_and_undo_brings_it_back(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    before, path = at_home.tree(), at_home.home / ".codex/config.toml"
+    status, out, _ = call(capsys, "reset", ONE, *TOOL)
+    assert (status, "-enabled = true" in out) == (4, True)
+    assert at_home.tree() == before
+    status, out, _ = call(capsys, "reset", ONE, *TOOL, "--json")
+    assert (status, json.loads(out)["changes"][0]["after"]) == (0, None)
+    call(capsys, "apply", ONE, *TOOL, "--yes")
+    status, out, _ = call(capsys, "reset", ONE, *TOOL, "--yes")
+    assert (status, b"enabled" in path.read_bytes()) == (0, False)
+    assert "analytics.enabled: false -> not set" in out
+    assert "vendor's default already" in call(capsys, "reset", ONE, *TOOL, "--yes")[1]
+    assert call(capsys, "reset", "language", *TOOL, "--yes")[0] == 3
+    assert call(capsys, "undo", "--all", "--yes")[0] == 0
+    assert call(capsys, "undo", "--uninstall", "--yes")[0] == 0
+    assert at_home.tree() == before
+
+
+def test_a_preset_that_cannot_be_made_whole_is_taken_back_and_that_is_said(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.toggles.filechange import RefusedError
+    from core.toggles.settings import FileKind
+
+    before, real = at_home.tree(), FileKind.apply
+
+    def failing(self: FileKind, *given: object) -> object:
+        if given[0].key == "analytics.enabled":  # type: ignore[attr-defined]  # a change
+            raise RefusedError("The disk is full, so nothing was changed.")
+        return real(self, *given)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(FileKind, "apply", failing)
+    status, out, _ = call(capsys, "apply", "--preset", "light", *TOOL, "--yes")
+    said = " ".join(out.split())
+    assert status == 3
+    assert "The disk is full" in said
+    assert "the whole preset was taken back" in said
+    assert call(capsys, "verify")[1] == "No change is in effect.\n"
+    call(capsys, "undo", "--uninstall", "--yes")
+    assert at_home.tree() == before
+
+
+def test_a_project_folder_is_asked_for_checked_and_remembered(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    name = ("ignore-dotenv-aider", "--tool", "aider")
+    status, out, _ = call(capsys, "plan", *name)
+    assert (status, "choose the project's folder" in " ".join(out.split())) == (3, True)
+    status, _, err = call(capsys, "apply", *name, "--project", "/etc", "--yes")
+    assert (status, "one of the system's" in " ".join(err.split())) == (3, True)
+    assert call(capsys, "apply", *name, "--project", str(at_home.project), "--yes")[0] == 0
+    (at_home.project / ".aiderignore").unlink()
+    assert call(capsys, "verify")[0] == 3
+    assert call(capsys, "apply", *name, "--yes")[0] == 0
+    assert (at_home.project / ".aiderignore").read_text() == ".env\n.env.*\n"
+
+
+def test_the_timeline_tells_what_was_switched_on_taken_back_and_undone_by_others(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = at_home.home / ".codex/config.toml"
+    call(capsys, "apply", ONE, *TOOL, "--yes")
+    path.write_bytes(path.read_bytes().replace(b"enabled = false", b"enabled = true"))
+    call(capsys, "verify")
+    call(capsys, "verify")
+    call(capsys, "undo", "--all", "--yes")
+    status, out, _ = call(capsys, "history", "--json")
+    assert status == 0
+    kinds = [event["kind"] for event in json.loads(out)["events"]]
+    assert kinds == ["change-undone", "change-drifted", "change-made"]
+    assert "was switched on for" in call(capsys, "history", "--kind", "change-made")[1]
+
+
+def test_every_command_of_changes_documents_its_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("apply", "undo", "reset", "plan", "verify", "changes", "presets", "toggles", "shims", "run", "history"):
+        with pytest.raises(SystemExit):
+            command.main([name, "--help"])
+        assert "Exit status" in " ".join(capsys.readouterr().out.split())
