@@ -46,6 +46,11 @@ class ActivityFeed(QObject):
         """What is wrong with the history, as a sentence; empty if nothing is."""
         return self._history.message if self._history is not None else ""
 
+    @property
+    def history(self) -> History | None:
+        """The history of the machine shown, None while there is none."""
+        return self._history
+
     def open(self, history: History | None) -> None:
         """Tell of another machine."""
         self._history = history

@@ -23,6 +23,15 @@ KINDS: Final = {
     EventKind.TOOL_UPDATED: QT_TRANSLATE_NOOP("Activity", "{tool} was updated from {before} to {version}"),
     EventKind.TOOL_REMOVED: QT_TRANSLATE_NOOP("Activity", "{tool} {before} is no longer installed"),
     EventKind.EXPOSURE_CHANGED: QT_TRANSLATE_NOOP("Activity", "What {tool} could see changed"),
+    EventKind.CHANGE_MADE: QT_TRANSLATE_NOOP("Activity", "{what} switched on for {tool}"),
+    EventKind.CHANGE_UNDONE: QT_TRANSLATE_NOOP("Activity", "{what} taken back for {tool}"),
+    EventKind.CHANGE_DRIFTED: QT_TRANSLATE_NOOP("Activity", "{what} no longer in effect for {tool}"),
+}
+RESET: Final = QT_TRANSLATE_NOOP("Activity", "{what} reset to the vendor's default for {tool}")
+VERDICTS: Final = {
+    "verified": QT_TRANSLATE_NOOP("Activity", "verified"),
+    "not verified": QT_TRANSLATE_NOOP("Activity", "could not be verified"),
+    "pretended": QT_TRANSLATE_NOOP("Activity", "only pretended: this machine is invented"),
 }
 ICONS: Final = {
     EventKind.SESSION_STARTED: "play",
@@ -36,13 +45,14 @@ ICONS: Final = {
     EventKind.EXPOSURE_CHANGED: "scan-eye",
     EventKind.CHANGE_MADE: "shield-check",
     EventKind.CHANGE_UNDONE: "undo-2",
+    EventKind.CHANGE_DRIFTED: "triangle-alert",
 }
 FILTERS: Final = (
     (QT_TRANSLATE_NOOP("Activity", "Sessions"), (EventKind.SESSION_STARTED, EventKind.SESSION_ENDED)),
     (QT_TRANSLATE_NOOP("Activity", "Signals"), (EventKind.SIGNAL_CHANGED, EventKind.EXPOSURE_CHANGED)),
     (QT_TRANSLATE_NOOP("Activity", "Tools"), (EventKind.TOOL_INSTALLED, EventKind.TOOL_UPDATED, EventKind.TOOL_REMOVED)),
     (QT_TRANSLATE_NOOP("Activity", "Seen reading or sending"), (EventKind.EVIDENCE,)),
-    (QT_TRANSLATE_NOOP("Activity", "Changes"), (EventKind.CHANGE_MADE, EventKind.CHANGE_UNDONE)),
+    (QT_TRANSLATE_NOOP("Activity", "Changes"), (EventKind.CHANGE_MADE, EventKind.CHANGE_UNDONE, EventKind.CHANGE_DRIFTED)),
     (QT_TRANSLATE_NOOP("Activity", "Policy"), (EventKind.POLICY,)),
 )
 
@@ -74,12 +84,13 @@ def event_text(event: Event, tool_name: Callable[[str], str], signal_name: Calla
     """Say what happened; kinds without words of their own bring a masked sentence."""
     if "said" in event.detail:
         return str(event.detail["said"])
-    text = KINDS.get(event.kind)
-    if text is None:
+    text = RESET if event.detail.get("reset") else KINDS.get(event.kind)
+    if text is None or ("{what}" in text and not event.detail.get("what")):
         return event.text.rstrip(".")
     unknown = QCoreApplication.translate("Activity", "an unknown version")
     said = words(text).format(
-        tool=tool_name(event.tool),
+        tool=tool_name(event.tool) if event.tool else words(QT_TRANSLATE_NOOP("Activity", "every program")),
+        what=event.detail.get("what", ""),
         signal=signal_name(event.signal),
         version=event.detail.get("version") or unknown,
         before=event.detail.get("before") or unknown,
@@ -109,6 +120,10 @@ def event_detail(event: Event) -> str:
         case EventKind.EXPOSURE_CHANGED:
             count = len(detail.get("signals") or ())
             return words(QT_TRANSLATE_NOOP("Activity", "{count} signals")).format(count=count) if count > 1 else ""
+        case EventKind.CHANGE_MADE:
+            return words(VERDICTS.get(str(detail.get("verdict")), ""))
+        case EventKind.CHANGE_DRIFTED:
+            return words(QT_TRANSLATE_NOOP("Activity", "something else changed the setting"))
         case EventKind.EVIDENCE:
             return " \u00b7 ".join(str(detail[key]) for key in ("version", "place") if detail.get(key))
         case _:

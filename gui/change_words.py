@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
@@ -26,6 +27,10 @@ STATES: Final = {
     ChangeState.FAILED: (QT_TRANSLATE_NOOP("Changes", "Failed"), "pill-danger", "circle-alert"),
 }
 DRIFTED: Final = (QT_TRANSLATE_NOOP("Changes", "No longer in effect"), "pill-warning", "triangle-alert")
+TITLES: Final = {
+    "shims": QT_TRANSLATE_NOOP("Changes", "Start by the tool's own name"),
+    "menu-entry": QT_TRANSLATE_NOOP("Changes", "Start from the menu"),
+}
 KINDS: Final = {
     "launch-environment": QT_TRANSLATE_NOOP("Changes", "Environment at the tool's start"),
     "launch-sandbox": QT_TRANSLATE_NOOP("Changes", "Sandbox at the tool's start"),
@@ -33,6 +38,14 @@ KINDS: Final = {
     "ignore-entry": QT_TRANSLATE_NOOP("Changes", "A list of files the tool leaves alone"),
     "user-setting": QT_TRANSLATE_NOOP("Changes", "A setting of your account"),
     "system-setting": QT_TRANSLATE_NOOP("Changes", "A setting of the whole computer"),
+}
+SHORT_KINDS: Final = {
+    "launch-environment": QT_TRANSLATE_NOOP("Changes", "Environment"),
+    "launch-sandbox": QT_TRANSLATE_NOOP("Changes", "Sandbox"),
+    "settings-key": QT_TRANSLATE_NOOP("Changes", "Tool setting"),
+    "ignore-entry": QT_TRANSLATE_NOOP("Changes", "Ignore list"),
+    "user-setting": QT_TRANSLATE_NOOP("Changes", "Account"),
+    "system-setting": QT_TRANSLATE_NOOP("Changes", "Whole computer"),
 }
 
 
@@ -42,9 +55,10 @@ def words(text: str) -> str:
 
 
 def title(desk: ChangeDesk, change: Change) -> str:
-    """Return what was switched."""
+    """Return what was switched, or reset."""
     toggle = desk.toggle(change.toggle)
-    return toggle.title if toggle is not None else change.toggle
+    what = toggle.title if toggle is not None else words(TITLES.get(change.toggle, change.toggle))
+    return words(QT_TRANSLATE_NOOP("Changes", "{what}: reset")).format(what=what) if change.is_reset else what
 
 
 def whom(tools: ToolStore, change: Change) -> str:
@@ -64,6 +78,11 @@ def place(change: Change) -> str:
     return " \u00b7 ".join(part for part in (words(KINDS.get(change.kind, change.kind)), where) if part)
 
 
+def short_kind(change: Change) -> str:
+    """Return in a word or two by what means a change was made."""
+    return words(SHORT_KINDS.get(change.kind, change.kind))
+
+
 def before_after(change: Change) -> tuple[str, str]:
     """Return what was there and what is there now."""
     nothing = words(QT_TRANSLATE_NOOP("Changes", "not set"))
@@ -76,4 +95,7 @@ def moment(change: Change) -> str:
 
     if change.at is None:
         return ""
-    return f"{day(change.at.astimezone().date().isoformat())} {clock_time(change.at)}"
+    date = change.at.astimezone().date()
+    if date == datetime.now().astimezone().date():
+        return words(QT_TRANSLATE_NOOP("Changes", "today {time}")).format(time=clock_time(change.at))
+    return f"{day(date.isoformat())} {clock_time(change.at)}"

@@ -23,6 +23,9 @@ STATES: Final = {
     SwitchState.DRIFTED: QT_TRANSLATE_NOOP("Switches", "No longer in effect: something else changed it; click to apply again"),
     SwitchState.NOT_POSSIBLE: QT_TRANSLATE_NOOP("Switches", "Not possible here"),
 }
+INVENTED: Final = QT_TRANSLATE_NOOP(
+    "Switches", "This machine is invented: switching is only pretended, and nothing changes on this computer."
+)
 MOST_NAMES: Final = 4
 
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from core.catalogue import Catalogue
     from core.model import Reading
+    from core.toggles.diary import Diary
     from core.toggles.model import ChangeSpec, Toggle
 
 METHOD: Final = "Shown on an invented machine: no tool was started and nothing was changed on this computer."
+PRETENDED: Final = "pretended"
 _LAUNCH: Final = frozenset({Scope.LAUNCH, Scope.SANDBOX})
 _ON: Final = ChangeState.VERIFIED
 
@@ -30,9 +32,9 @@ _ON: Final = ChangeState.VERIFIED
 class DemoToggles:
     """Plans and pretends to apply the switches of a tool's start; everything else is refused with the reason."""
 
-    def __init__(self, catalogue: Catalogue, readings: Callable[[], Mapping[str, Reading]]) -> None:
-        """Take the catalogue and what the invented machine's readings are now."""
-        self._catalogue, self._readings = catalogue, readings
+    def __init__(self, catalogue: Catalogue, readings: Callable[[], Mapping[str, Reading]], diary: Diary | None = None) -> None:
+        """Take the catalogue and what the invented machine's readings are now; `diary` hears what was pretended."""
+        self._catalogue, self._readings, self._diary = catalogue, readings, diary
         self._made: list[Change] = []
 
     @property
@@ -40,7 +42,7 @@ class DemoToggles:
         """All toggles of the catalogue by id."""
         return self._catalogue.toggles
 
-    def plan(self, ids: Iterable[str], tool: str = "", *, project: str = "") -> Plan:
+    def plan(self, ids: Iterable[str], tool: str = "", *, project: str = "", whole: bool = False) -> Plan:
         """Return what would be done."""
         del project
         changes: list[Change] = []
@@ -55,7 +57,12 @@ class DemoToggles:
                 in_effect.append(name)
             else:
                 changes += [_change(toggle, spec, tool) for spec in toggle.changes]
-        return Plan(tuple(changes), refused, (), tuple(in_effect))
+        return Plan(tuple(changes), refused, (), tuple(in_effect), whole)
+
+    def plan_reset(self, ids: Iterable[str], tool: str = "", *, project: str = "") -> Plan:
+        """Refuse: nothing stands anywhere."""
+        del tool, project
+        return Plan((), dict.fromkeys(ids, RECORDED))
 
     def apply(self, plan: Plan, *, confirm_system: bool = False) -> tuple[Receipt, ...]:
         """Note the changes and answer with what the tool would then read."""
@@ -63,6 +70,8 @@ class DemoToggles:
         now = datetime.now(UTC)
         done = [replace(change, state=_ON, at=now) for change in plan.changes]
         self._made += done
+        if self._diary is not None:
+            self._diary.made(done, verdict=PRETENDED)
         return tuple(self._receipt(change, now) for change in done)
 
     def undo(self, change_id: str) -> Change:
@@ -129,6 +138,8 @@ class DemoToggles:
             if change.state is _ON and wanted(change):
                 self._made[place] = replace(change, state=ChangeState.UNDONE)
                 taken.append(self._made[place])
+        if self._diary is not None:
+            self._diary.undone(taken)
         return tuple(taken)
 
     def _receipt(self, change: Change, now: datetime) -> Receipt:

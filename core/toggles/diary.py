@@ -33,9 +33,9 @@ class Diary:
     history: Callable[[], History | None]
     tell: Callable[[tuple[Event, ...]], object] = field(default=lambda _events: None)
 
-    def made(self, changes: Iterable[Change]) -> None:
-        """Note what was changed; what failed or was taken back at once changed nothing."""
-        self._note(EventKind.CHANGE_MADE, [change for change in changes if change.state in _MADE])
+    def made(self, changes: Iterable[Change], verdict: str = "") -> None:
+        """Note what was changed; what failed or was taken back at once changed nothing. `verdict` stands for what the state says."""
+        self._note(EventKind.CHANGE_MADE, [change for change in changes if change.state in _MADE], verdict)
 
     def undone(self, changes: Iterable[Change]) -> None:
         """Note what was taken back."""
@@ -52,26 +52,27 @@ class Diary:
             history.note(_DRIFTED, " ".join(sorted(now)))
             self._note(EventKind.CHANGE_DRIFTED, [change for change in changes if change.id not in said])
 
-    def _note(self, kind: EventKind, changes: Sequence[Change]) -> None:
+    def _note(self, kind: EventKind, changes: Sequence[Change], verdict: str = "") -> None:
         groups: dict[tuple[str, str], list[Change]] = {}
         for change in changes:
             groups.setdefault((change.toggle, change.tool), []).append(change)
-        events = tuple(self._event(kind, group) for group in groups.values())
+        events = tuple(self._event(kind, group, verdict) for group in groups.values())
         history = self.history()
         if events and history is not None:
             history.add(*events)
             self.tell(events)
 
-    def _event(self, kind: EventKind, changes: Sequence[Change]) -> Event:
+    def _event(self, kind: EventKind, changes: Sequence[Change], verdict: str) -> Event:
         first = changes[0]
         toggle, tool = self.catalogue.toggles.get(first.toggle), self.catalogue.tools.get(first.tool)
         what = toggle.title if toggle else first.toggle
         whom = (tool.name if tool else first.tool) or "every program"
         states = {change.state for change in changes}
         state = states.pop() if len(states) == 1 else ChangeState.NOT_VERIFIED
+        verdict = verdict or _VERDICTS.get(state, "")
         detail: dict[str, Any] = {"what": what, "toggle": first.toggle, "changes": [change.id for change in changes]}
         if kind is EventKind.CHANGE_MADE:
-            detail |= {"verdict": _VERDICTS[state], "reset": first.is_reset}
+            detail |= {"verdict": verdict, "reset": first.is_reset}
         done = "reset to the vendor's default" if first.is_reset else "switched on"
-        text = _TEXTS[kind].format(what=what, whom=whom, done=done, verdict=_VERDICTS.get(state, ""))
+        text = _TEXTS[kind].format(what=what, whom=whom, done=done, verdict=verdict)
         return Event(kind, text, first.tool, detail=detail)

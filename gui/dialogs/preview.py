@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame
 
 from core.toggles.model import Plan
+from core.toggles.places import needs_project
 from gui.change_words import place, whom, words
 from gui.dialogs.base import Dialog
 from gui.i18n import QT_TRANSLATE_NOOP
 from gui.switch_words import names_text
-from gui.widgets.basic import column, frame, label
+from gui.widgets.basic import button, column, frame, label
 from gui.widgets.diff_text import diff_box
 
 if TYPE_CHECKING:
@@ -43,11 +44,14 @@ class PreviewDialog(Dialog):
             self.say(
                 self.tr("This is an invented machine: agreeing shows what would happen and changes nothing on this computer."), "muted"
             )
+        if plan.whole:
+            self.say(self.tr("These belong together: if one of them cannot be made, all of them are taken back."), "muted")
         for warning in plan.warnings:
             self.body.addWidget(self._note(warning))
         for name, changes in self._groups.items():
             self.body.addWidget(self._make_group(name, changes))
         self._add_system_consent()
+        self._add_project_choice()
         self._add_refused()
         self.body.addStretch(1)
         self.add_close(self.tr("Cancel"))
@@ -61,11 +65,18 @@ class PreviewDialog(Dialog):
         toggle = self._desk.toggle(name)
         tools = list(dict.fromkeys(whom(self.context.tools, change) for change in changes))
         box = self._boxes[name] = QCheckBox(toggle.title if toggle else name)
+        box.setProperty("look", "heading")
         box.setChecked(True)
         box.setAccessibleDescription(self.tr("Untick to leave this out"))
         box.toggled.connect(self._update)
         layout.addWidget(box)
-        if toggle is not None:
+        if changes[0].is_reset:
+            box.setText(self.tr("{what}: back to the vendor's default").format(what=box.text()))
+            layout.addWidget(
+                label(self.tr("This entry is taken away, whatever stands there, so that the vendor's default applies."), wrap=True)
+            )
+            layout.addWidget(label(self.tr("Undo brings back what stood there before Telltale changed it."), "small", wrap=True))
+        elif toggle is not None:
             hides = names_text(self.context.store.titles(toggle.hides))
             layout.addWidget(label(toggle.plain, wrap=True))
             if hides:
@@ -100,9 +111,60 @@ class PreviewDialog(Dialog):
             self._system.toggled.connect(self._update)
             self.body.addWidget(self._system)
 
+    def _project_toggles(self) -> list[str]:
+        """Return what waits for a project's folder to be chosen."""
+        waiting = [name for name in self._plan.refused if (toggle := self._desk.toggle(name)) is not None and needs_project(toggle)]
+        return [] if self._desk.is_synthetic else waiting
+
+    def _add_project_choice(self) -> None:
+        names = self._project_toggles()
+        if not names:
+            return
+        titles = [toggle.title for name in names if (toggle := self._desk.toggle(name)) is not None]
+        text = self.tr("Kept in a project's folder, which only you can name: {what}.")
+        self.body.addWidget(label(self.tr("Choose a project"), "section"))
+        self.say(text.format(what=names_text(titles)), "small")
+        self._project_said = label("", "small", wrap=True)
+        self._project_said.hide()
+        choose = button(
+            self.tr("Choose the project's folder\u2026"), description=self.tr("Then shows the exact change; nothing is written yet")
+        )
+        choose.clicked.connect(self._on_choose_project)
+        self.body.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._project_said)
+
+    def _on_choose_project(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("The project's folder"))
+        if folder:
+            self.choose_project(folder)
+
+    def choose_project(self, folder: str) -> None:
+        """Plan again with a project's folder and show that instead; a folder that may not be used is said."""
+        pairs = [(name, tool) for name in self._project_toggles() if (toggle := self._desk.toggle(name)) for tool in toggle.tools]
+        self._desk.plan(pairs, self._show_with_project, project=folder, failed=self._say_of_project)
+
+    def _say_of_project(self, text: str) -> None:
+        self._project_said.setText(text)
+        self._project_said.show()
+
+    def _show_with_project(self, found: Plan) -> None:
+        if not found.changes:
+            self._say_of_project(" ".join(dict.fromkeys(found.refused.values())) or self.tr("It is so already in this project."))
+            return
+        old = self.agreed()
+        refused = {name: why for name, why in old.refused.items() if name not in {change.toggle for change in found.changes}}
+        warnings = tuple(dict.fromkeys((*old.warnings, *found.warnings)))
+        parent = self.parentWidget()
+        self.reject()
+        merged = Plan((*old.changes, *found.changes), refused, warnings, (*old.in_effect, *found.in_effect), old.whole)
+        self.context.navigator.preview_plan(merged, parent if parent is not None else self)
+
     def _add_refused(self) -> None:
         reasons: dict[str, list[str]] = {}
+        waiting = self._project_toggles()
         for name, reason in self._plan.refused.items():
+            if name in waiting:
+                continue
             toggle = self._desk.toggle(name)
             reasons.setdefault(reason, []).append(toggle.title if toggle else name)
         if reasons:
@@ -120,7 +182,7 @@ class PreviewDialog(Dialog):
             for change in self._plan.changes
             if self._boxes[change.toggle].isChecked() and (is_system or change.kind != WHOLE_COMPUTER)
         ]
-        return Plan(tuple(wanted), self._plan.refused, self._plan.warnings, self._plan.in_effect)
+        return Plan(tuple(wanted), self._plan.refused, self._plan.warnings, self._plan.in_effect, self._plan.whole)
 
     def _update(self) -> None:
         count = len({change.toggle for change in self.agreed().changes})

@@ -58,8 +58,8 @@ def joined(states: Sequence[ToggleState]) -> SwitchState:
     return SwitchState.ON if is_whole else SwitchState.PARTLY
 
 
-def merged(door: ToggleService | DemoToggles, pairs: Iterable[Pair], project: str) -> Plan:
-    """Plan several toggles for several tools as one."""
+def merged(door: ToggleService | DemoToggles, pairs: Iterable[Pair], project: str, *, whole: bool = False) -> Plan:
+    """Plan several toggles for several tools as one; a `whole` plan is made entirely or not at all."""
     from core.toggles.model import Plan
 
     by_tool: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def merged(door: ToggleService | DemoToggles, pairs: Iterable[Pair], project: st
         refused.update(plan.refused)
     warnings = tuple(dict.fromkeys(text for plan in plans for text in plan.warnings))
     in_effect = tuple(dict.fromkeys(name for plan in plans for name in plan.in_effect))
-    return Plan(tuple(change for plan in plans for change in plan.changes), refused, warnings, in_effect)
+    return Plan(tuple(change for plan in plans for change in plan.changes), refused, warnings, in_effect, whole)
 
 
 def measured(

@@ -12,13 +12,14 @@ from core.errors import TelltaleError
 from core.toggles.model import ChangeState, Scope, ToggleState
 from gui.models.change_work import ON, Pair, joined, measured, merged, posted
 from gui.switch_paint import SwitchState
-from gui.switch_words import switch_words
+from gui.switch_words import INVENTED, switch_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Future
 
     from core.engine import Engine
+    from core.history import History
     from core.toggles.apply import ThreeWay
     from core.toggles.demo import DemoToggles
     from core.toggles.model import Change, Plan, Receipt, Toggle
@@ -52,12 +53,15 @@ class ChangeDesk(QObject):
     undone = Signal(list)
     busy_changed = Signal()
     failed = Signal(str)
+    told = Signal(object)
     _answered = Signal(int, object, object, str)
 
-    def __init__(self, store: Store, tools: ToolStore, session: Session, parent: QObject | None = None) -> None:
-        """Follow which machine is shown and which tools are on it."""
+    def __init__(
+        self, store: Store, tools: ToolStore, session: Session, history: Callable[[], History | None], parent: QObject | None = None
+    ) -> None:
+        """Follow which machine is shown and which tools are on it; what is changed is written into its history and `told`."""
         super().__init__(parent)
-        self._store, self._tools = store, tools
+        self._store, self._tools, self._history = store, tools, history
         self._door: ToggleService | DemoToggles | None = None
         self._generation = 0
         self._busy: set[Pair] = set()
@@ -135,7 +139,8 @@ class ChangeDesk(QObject):
         state = SwitchState.WORKING if self._busy & set(pairs) else joined(states)
         names = [self._tools.name(item) for item in tools]
         reason = next((self._reasons[pair] for pair in pairs if pair in self._reasons), "")
-        return SwitchLook(state, toggle, tools, switch_words(toggle, state, names, self._store.titles(toggle.hides), reason))
+        said = switch_words(toggle, state, names, self._store.titles(toggle.hides), reason)
+        return SwitchLook(state, toggle, tools, f"{said}\n{words(INVENTED)}" if self.is_synthetic else said)
 
     def toggles_of(self, tool: str) -> list[Toggle]:
         """Return a tool's own settings that can be switched here."""
@@ -160,10 +165,22 @@ class ChangeDesk(QObject):
 
     # -- what can be done
 
-    def plan(self, pairs: Iterable[Pair], done: Callable[[Plan], None], *, project: str = "") -> None:
-        """Work out what switching these on would change; nothing is changed."""
+    def plan(
+        self,
+        pairs: Iterable[Pair],
+        done: Callable[[Plan], None],
+        *,
+        project: str = "",
+        whole: bool = False,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Work out what switching these on would change; nothing is changed. `whole` makes it all or nothing."""
         listed = list(pairs)
-        self._do(lambda door: merged(door, listed, project), done)
+        self._do(lambda door: merged(door, listed, project, whole=whole), done, failed)
+
+    def plan_reset(self, toggle: str, tool: str, done: Callable[[Plan], None]) -> None:
+        """Work out what would be taken away so that the vendor's default applies."""
+        self._do(lambda door: door.plan_reset([toggle], tool), done)
 
     def apply(self, plan: Plan, *, confirm_system: bool = False) -> None:
         """Make a plan's changes; `applied` brings the receipts."""
@@ -308,15 +325,18 @@ class ChangeDesk(QObject):
         self.look()
 
     def _open(self, engine: Engine) -> ToggleService | DemoToggles:
+        from core.toggles.diary import Diary
+
+        diary = Diary(engine.catalogue, self._history, self.told.emit)
         if engine.host.is_synthetic:
             from core.toggles.demo import DemoToggles
 
-            return DemoToggles(engine.catalogue, self._store.readings)
+            return DemoToggles(engine.catalogue, self._store.readings, diary)
         from core.toggles.senses import RealSenses
         from core.toggles.service import Senses, ToggleService
 
         found, tools = RealSenses(engine.host, engine.catalogue), self._tools
-        senses = Senses(found.measure, lambda: tools.sessions, tools.version)
+        senses = Senses(found.measure, lambda: tools.sessions, tools.version, diary)
         return ToggleService(engine.host, engine.catalogue, senses)
 
     def _on_stopping(self) -> None:

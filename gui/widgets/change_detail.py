@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from core.redact import visible
 from core.toggles.model import ChangeState
 from gui.change_words import before_after, moment, place, state_of, title, whom
 from gui.models.changes import IN_EFFECT
+from gui.switching import reset as plan_reset
 from gui.widgets.basic import button, clear, column, frame, label, line, row, spaced
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from core.toggles.apply import ThreeWay
     from core.toggles.model import Change, Receipt
     from gui.context import Context
+
+
+RESETTABLE: Final = frozenset({"settings-key", "user-setting"})
 
 
 class ChangeDetail(QWidget):
@@ -34,13 +38,14 @@ class ChangeDetail(QWidget):
         self._context = context
         self._change: Change | None = None
         self._now: QLabel | None = None
-        self._layout: QVBoxLayout = column(margins=(0, 0, 8, 0), spacing=14)
+        self._said: QLabel | None = None
+        self._layout: QVBoxLayout = column(spacing=14)
         self.setLayout(self._layout)
         context.theme.changed.connect(lambda: self.show_change(self._change))
 
     def show_change(self, change: Change | None) -> None:
         """Show a change, or nothing."""
-        self._change, self._now = change, None
+        self._change, self._now, self._said = change, None, None
         clear(self._layout)
         if change is not None:
             self._layout.addWidget(self._make_change(change))
@@ -133,18 +138,35 @@ class ChangeDetail(QWidget):
             keep = button(self.tr("Leave as it is"), description=self.tr("Keeps what the other program wrote and settles this"))
             keep.clicked.connect(lambda: self.keep_asked.emit(change.id))
             buttons.addWidget(keep)
+        can_reset = change.kind in RESETTABLE and not change.is_reset and change.state in IN_EFFECT
+        if can_reset and change.before is not None:
+            reset = button(
+                self.tr("Reset\u2026"),
+                name=self.tr("Reset to the vendor's default"),
+                description=self.tr("Shows first what would be taken away"),
+            )
+            reset.clicked.connect(lambda: self._on_reset(change))
+            buttons.addWidget(reset)
         buttons.addStretch(1)
         layout.addLayout(buttons)
-        if change.state in IN_EFFECT and not change.kind.startswith("launch"):
-            layout.addWidget(label(self._reset_words(change), "small", wrap=True))
+        if can_reset:
+            self._said = label(self._reset_words(change), "small", wrap=True)
+            layout.addWidget(self._said)
+
+    def _on_reset(self, change: Change) -> None:
+        said = self._said
+
+        def say(text: str) -> None:
+            if self._said is said and said is not None:
+                said.setText(text)
+
+        plan_reset(self._context, self, (change.toggle, change.tool), say)
 
     def _reset_words(self, change: Change) -> str:
         """Keep Undo and Reset apart: what was there before is not always the vendor's default."""
         if change.before is None:
-            return self.tr("It was not set before, so Undo is also the Reset to the vendor's default.")
-        return self.tr(
-            "Reset, the vendor's default, is something else than Undo: it would remove this entry. Telltale does not do that for you."
-        )
+            return self.tr("It was not set before, so Undo is also the reset to the vendor's default.")
+        return self.tr("Undo brings back what was there before. Reset takes the entry away, so that the vendor's default applies.")
 
     def _make_receipt(self, receipt: Receipt) -> QFrame:
         card, layout = self._card(self.tr("What was measured"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from gui.switching import review
+from gui.switching import review_whole
 from gui.widgets.basic import button, column, label, row, spaced
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ class RecommendedCard(QFrame):
         self._review.setEnabled(not desk.is_busy)
 
     def _on_review(self) -> None:
-        review(self._context, self, self._context.changes.recommended(), self._text.setText)
+        review_whole(self._context, self, self._context.changes.recommended(), self._text.setText)

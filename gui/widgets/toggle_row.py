@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from core.toggles.model import ChangeState
-from gui.switching import flip
-from gui.widgets.basic import column, label, row
+from gui.switching import flip, reset
+from gui.widgets.basic import button, column, label, row
 from gui.widgets.receipt import ReceiptCard
 from gui.widgets.switch import Switch
 
@@ -44,6 +44,15 @@ class ToggleRow(QFrame):
         if shows_plain:
             layout.addWidget(label(toggle.plain, "muted", wrap=True))
         layout.addWidget(self._state)
+        if self._can_reset():
+            reset_button = button(
+                self.tr("Reset\u2026"),
+                "ghost",
+                name=self.tr("Reset to the vendor's default"),
+                description=self.tr("Takes the entry away, whatever stands there, so that the vendor's default applies; shown first"),
+            )
+            reset_button.clicked.connect(self._on_reset)
+            layout.addWidget(reset_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._receipt)
         self.setLayout(layout)
         desk = context.changes
@@ -77,6 +86,15 @@ class ToggleRow(QFrame):
         if look is not None:
             self._is_waiting = True
             flip(self._context, self, look, self._say)
+
+    def _can_reset(self) -> bool:
+        """Whether this is one tool's own setting, which has a vendor's default."""
+        kinds = {spec.kind for spec in self._toggle.changes}
+        return bool(self._toggle.tools) and len(self._tools) == 1 and "settings-key" in kinds and not self._context.changes.is_synthetic
+
+    def _on_reset(self) -> None:
+        self._is_waiting = True
+        reset(self._context, self, (self._toggle.id, self._tools[0]), self._say)
 
     def _on_applied(self, receipts: list[Receipt]) -> None:
         if self._is_waiting:
