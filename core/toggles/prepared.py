@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.paths import ensure_private, state_dir
+from core.toggles import looked
 from core.toggles.launch import LaunchError, LaunchProfile, build_environment
 from core.toggles.program import find, interpreter
 from core.toggles.sandbox import Subject, build, project_folder
@@ -45,6 +46,7 @@ class Prepared:
     local_ports: tuple[int, ...] = ()
     packets: str = ""
     notes: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def parts(self) -> frozenset[str]:
@@ -100,6 +102,7 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         return Prepared(tuple(argv), env, place, profile=kept, notes=note)
     home = outside.get("HOME") or "/"
     own_home = ensure_private(state_dir() / "launch-homes" / (profile.tool or "other"))
+    looked.kind(str(own_home))
     folders = Folders(home, project_folder(kept, place, home), place, str(own_home))
     recipe = build(kept, Subject(facts, argv, env), folders)
     return Prepared(
@@ -110,6 +113,7 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         profile=kept,
         local_ports=profile.local_ports,
         notes=recipe.notes,
+        names=folders.names(kept).pairs,
     )
 
 
@@ -159,7 +163,7 @@ def _handed_over(arguments: Iterable[Argument], descriptors: list[int]) -> int:
     texts: list[bytes] = []
     for item in arguments:
         if isinstance(item, Data):
-            descriptors.append(memory_file(item.content))
+            descriptors.append(_opened(item.source) if item.source else memory_file(item.content))
             texts.append(str(descriptors[-1]).encode())
         else:
             texts.append(os.fsencode(item))
@@ -172,6 +176,15 @@ def _without_nul(texts: Sequence[bytes]) -> Iterable[bytes]:
     if any(b"\0" in text for text in texts):
         raise LaunchError("A path or a variable holds a NUL character, so nothing was started.")
     return texts
+
+
+def _opened(path: str) -> int:
+    """Return an inheritable descriptor of a file of this machine."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a path of the sandbox's recipe
+            return fcntl.fcntl(file.fileno(), fcntl.F_DUPFD, _FIRST_FREE)
+    except OSError as error:
+        raise LaunchError(f"A file of the system cannot be read ({error.strerror}), so nothing was started.") from error
 
 
 def memory_file(content: bytes) -> int:

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.toggles import looked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -22,13 +24,13 @@ def below(path: str, folder: str) -> bool:
 def find(command: str, path: str, *, but_not: Iterable[str] = ()) -> str:
     """Return the program a shell would start for `command`, not looking in the folders `but_not`; empty if there is none."""
     if os.sep in command:
-        return os.path.abspath(command) if os.access(command, os.X_OK) and os.path.isfile(command) else ""
+        return os.path.abspath(command) if looked.runs(command) and looked.is_file(command) else ""
     left_out = {os.path.realpath(folder) for folder in but_not}
     endings = os.environ.get("PATHEXT", "").split(os.pathsep) if os.name == "nt" else [""]
     for folder in path.split(os.pathsep):
         for ending in endings if folder else []:
             file = os.path.join(folder, command + ending)
-            if os.path.isfile(file) and os.access(file, os.X_OK) and os.path.realpath(folder) not in left_out:
+            if looked.is_file(file) and looked.runs(file) and os.path.realpath(folder) not in left_out:
                 return file
     return ""
 
@@ -36,26 +38,22 @@ def find(command: str, path: str, *, but_not: Iterable[str] = ()) -> str:
 def hops(program: str) -> list[str]:
     """Return every path on the way from a program's name to the real file."""
     found = [os.path.abspath(program)]
-    while len(found) < _DEEPEST and os.path.islink(found[-1]):
-        found.append(os.path.normpath(os.path.join(os.path.dirname(found[-1]), os.readlink(found[-1]))))
-    real = os.path.realpath(program)
+    while len(found) < _DEEPEST and (target := looked.link(found[-1])):
+        found.append(os.path.normpath(os.path.join(os.path.dirname(found[-1]), target)))
+    real = looked.real(program)
     return found if found[-1] == real else [*found, real]
 
 
 def interpreter(program: str, path: str) -> str:
     """Return the interpreter a script's first line asks for, or an empty text."""
-    try:
-        with open(program, "rb") as file:
-            line = file.readline(512)
-    except OSError:
-        return ""
+    line = looked.read(program, 512).partition(b"\n")[0]
     if not line.startswith(b"#!"):
         return ""
     words = os.fsdecode(line[2:]).split()
     if words and os.path.basename(words[0]) == "env":
         named = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
         return find(named[0], path) if named else ""
-    return words[0] if words and os.path.exists(words[0]) else ""
+    return words[0] if words and looked.exists(words[0]) else ""
 
 
 def install_roots(program: str, path: str, home: str) -> tuple[str, ...]:
@@ -69,7 +67,7 @@ def install_roots(program: str, path: str, home: str) -> tuple[str, ...]:
         seen.add(item)
         for hop in hops(item):
             found.update(dict.fromkeys(_roots(hop, home)))
-        waiting += [interpreter(os.path.realpath(item), path), *_base_of_venv(item)]
+        waiting += [interpreter(looked.real(item), path), *_base_of_venv(item)]
     kept = [root for root in found if not any(root != other and below(root, other) for other in found)]
     return tuple(root for root in kept if not any(below(root, folder) for folder in SYSTEM))
 
@@ -100,10 +98,7 @@ def _may_be_shown(folder: str, home: str) -> bool:
 def _base_of_venv(item: str) -> list[str]:
     """Return the interpreter a Python environment was made from."""
     for hop in hops(item):
-        try:
-            text = Path(hop).parent.parent.joinpath("pyvenv.cfg").read_text("utf-8", "replace")
-        except OSError:
-            continue
+        text = looked.read(str(Path(hop).parent.parent / "pyvenv.cfg")).decode("utf-8", "replace")
         if found := re.search(r"^home\s*=\s*(.+)$", text, re.MULTILINE):
             return [str(Path(found.group(1).strip()) / "python3")]
     return []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from core.toggles import pty
 from core.toggles.launch import LaunchError
 from core.toggles.prepared import Prepared, Sealed, clean_up, seal
+from core.toggles.starter import STARTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -136,7 +137,7 @@ def _on_own_terminal(prepared: Prepared) -> int:
     """Run a sandbox on a terminal of its own and relay until it has ended."""
     terminal = pty.Terminal()
     terminal.open()
-    sealed = seal(prepared, pty.STARTER)
+    sealed = seal(prepared, STARTER)
     with _cleaned(sealed):
         pid = os.fork()
         if pid == 0:

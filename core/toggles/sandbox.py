@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from core.toggles import looked
 from core.toggles.program import SYSTEM, below, install_roots
 from core.toggles.sandbox_etc import HOME, HOST, MACHINE_ID, UID, USER, Data, private_etc
 from core.toggles.sandbox_home import check_project, home_arguments, project_arguments, project_of
@@ -74,6 +75,7 @@ def build(profile: LaunchProfile, subject: Subject, folders: Folders) -> Recipe:
     if os.geteuid() == 0 and "processes" in profile.parts:
         notes.append("You are root, so a sandbox of the tool's own cannot start inside this one; start it as an ordinary user.")
     env = inner_environment(profile, subject.env, folders, roots)
+    arguments += ["--remount-ro", "/etc"] if profile.parts & _PRIVATE_ETC else []
     arguments += ["--chdir", names.inside(folders.cwd)]
     argv = (names.inside(subject.argv[0]), *subject.argv[1:])
     return Recipe(tuple(arguments), env, argv, tuple(notes))
@@ -99,9 +101,9 @@ def _system(parts: frozenset[str]) -> list[Argument]:
     """Return what is seen of the system's own folders."""
     arguments: list[Argument] = []
     for folder in SYSTEM:
-        if os.path.islink(folder):
-            arguments += ["--symlink", os.readlink(folder), folder]
-        elif os.path.isdir(folder):
+        if target := looked.link(folder):
+            arguments += ["--symlink", target, folder]
+        elif looked.is_folder(folder):
             arguments += ["--ro-bind", folder, folder]
     arguments += ["--proc", "/proc"] if "processes" in parts else ["--bind", "/proc", "/proc"]
     arguments += ["--dev", "/dev"] if "devices" in parts else ["--dev-bind", "/dev", "/dev"]
@@ -111,14 +113,14 @@ def _system(parts: frozenset[str]) -> list[Argument]:
     arguments += ["--perms", "1777", "--tmpfs", _TMP] if "mounts" in parts else _kept(_TMP)
     if "mounts" not in parts:
         homes = () if parts & {"home", "accounts"} else ("home", "root")
-        for name in sorted(os.listdir("/")):
-            if (name in homes or name not in _NOT_SHARED) and os.path.isdir(f"/{name}") and not os.path.islink(f"/{name}"):
+        for name in looked.names("/"):
+            if (name in homes or name not in _NOT_SHARED) and looked.is_folder(f"/{name}") and not looked.link(f"/{name}"):
                 arguments += ["--dev-bind-try", f"/{name}", f"/{name}"]
     return arguments
 
 
 def _kept(folder: str, how: str = "--bind") -> list[Argument]:
-    return [how, folder, folder] if os.path.isdir(folder) else []
+    return [how, folder, folder] if looked.is_folder(folder) else []
 
 
 def _uid(parts: frozenset[str]) -> int:
@@ -130,8 +132,8 @@ def _etc(parts: frozenset[str], tool: Facts | None) -> list[Argument]:
         return ["--ro-bind", "/etc", "/etc"]
     also = {path.split("/")[2] for path in (tool.own_places if tool else ()) if path.startswith("/etc/")}
     arguments = private_etc(parts, sorted(also))
-    if "machine-id" in parts and ("packages" in parts or os.path.isfile("/var/lib/dbus/machine-id")):
-        is_link = "packages" not in parts and os.path.islink("/var/lib/dbus/machine-id")
+    if "machine-id" in parts and ("packages" in parts or looked.is_file("/var/lib/dbus/machine-id")):
+        is_link = "packages" not in parts and looked.link("/var/lib/dbus/machine-id") != ""
         content = Data(f"{MACHINE_ID}\n".encode())
         arguments += [] if is_link else ["--perms", "0444", "--ro-bind-data", content, "/var/lib/dbus/machine-id"]
     if "certificates" in parts and (bundle := _distribution_certificates()):
@@ -140,13 +142,9 @@ def _etc(parts: frozenset[str], tool: Facts | None) -> list[Argument]:
 
 
 def _distribution_certificates() -> bytes:
-    if not os.path.isdir(_ROOT_BUNDLE) or not os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+    if not looked.is_folder(_ROOT_BUNDLE) or not looked.exists("/etc/ssl/certs/ca-certificates.crt"):
         return b""
-    found = []
-    for name in sorted(os.listdir(_ROOT_BUNDLE)):
-        with open(f"{_ROOT_BUNDLE}/{name}", "rb") as file:
-            found.append(file.read())
-    return b"".join(found)
+    return b"".join(looked.read(f"{_ROOT_BUNDLE}/{name}") for name in looked.names(_ROOT_BUNDLE))
 
 
 def _programs(profile: LaunchProfile, roots: Iterable[str], folders: Folders, notes: list[str]) -> list[Argument]:
@@ -157,7 +155,7 @@ def _programs(profile: LaunchProfile, roots: Iterable[str], folders: Folders, no
     for root in roots:
         in_home = below(root, folders.home)
         if "home" in profile.parts if in_home else _is_hidden(root, profile.parts):
-            arguments += ["--bind" if in_home and os.access(root, os.W_OK) else "--ro-bind", root, names.inside(root)]
+            arguments += ["--bind" if in_home and looked.is_writable(root) else "--ro-bind", root, names.inside(root)]
         is_absolute = is_absolute or (in_home and names.inside(root) != root and _names_itself(root, folders.home))
     if is_absolute and not below(HOME, folders.home):
         arguments += ["--symlink", HOME, folders.home]
@@ -175,15 +173,13 @@ def _is_hidden(path: str, parts: frozenset[str]) -> bool:
 
 def _names_itself(root: str, home: str) -> bool:
     """Return whether an installation uses full paths of the home: links, or first lines of its scripts."""
-    folder = next((name for name in (f"{root}/bin", f"{root}/.bin", f"{root}/node_modules/.bin", root) if os.path.isdir(name)), "")
-    for entry in list(os.scandir(folder))[:200] if folder else []:
-        if entry.is_symlink():
-            if below(os.readlink(entry.path), home):
-                return True
-        elif entry.is_file():
-            with open(entry.path, "rb") as file:
-                if file.read(2 + len(home.encode())) == b"#!" + home.encode():
-                    return True
+    folder = next((name for name in (f"{root}/bin", f"{root}/.bin", f"{root}/node_modules/.bin", root) if looked.is_folder(name)), "")
+    wanted = b"#!" + os.fsencode(home)
+    for name in looked.names(folder)[:200] if folder else []:
+        path = f"{folder}/{name}"
+        target = looked.link(path)
+        if below(target, home) if target else looked.is_file(path) and looked.read(path, len(wanted)) == wanted:
+            return True
     return False
 
 
@@ -207,17 +203,17 @@ def _covers(parts: frozenset[str], folders: Folders, names: Names) -> list[Argum
     arguments: list[Argument] = []
     run = f"/run/user/{os.getuid()}"
     if "runtime" not in parts and "bus" in parts:
-        arguments += [item for name in (f"{run}/bus", "/run/dbus/system_bus_socket") if os.path.exists(name) for item in _nothing(name)]
-    if "runtime" not in parts and "display" in parts and os.path.isdir(run):
-        arguments += [item for name in sorted(os.listdir(run)) if name.startswith("wayland-") for item in _nothing(f"{run}/{name}")]
-    if "mounts" not in parts and "display" in parts and os.path.isdir(_X11):
+        arguments += [item for name in (f"{run}/bus", "/run/dbus/system_bus_socket") if looked.exists(name) for item in _nothing(name)]
+    if "runtime" not in parts and "display" in parts and looked.is_folder(run):
+        arguments += [item for name in looked.names(run) if name.startswith("wayland-") for item in _nothing(f"{run}/{name}")]
+    if "mounts" not in parts and "display" in parts and looked.is_folder(_X11):
         arguments += ["--tmpfs", _X11]
     lists = ["/usr/share/applications", "/usr/share/metainfo"] if "packages" in parts else []
     fonts = ["/usr/local/share/fonts"] if "fonts" in parts else []
-    arguments += [item for name in (*lists, *fonts) if os.path.isdir(name) for item in ("--tmpfs", name)]
+    arguments += [item for name in (*lists, *fonts) if looked.is_folder(name) for item in ("--tmpfs", name)]
     if "fonts" in parts and "home" not in parts:
         own = [os.path.join(folders.home, name) for name in (".fonts", ".local/share/fonts")]
-        arguments += [item for name in own if os.path.isdir(name) for item in ("--tmpfs", names.inside(name))]
+        arguments += [item for name in own if looked.is_folder(name) for item in ("--tmpfs", names.inside(name))]
     return arguments
 
 
@@ -225,9 +221,18 @@ def _nothing(path: str) -> list[Argument]:
     return ["--ro-bind-data", Data(b""), path]
 
 
+def replaced(profile: LaunchProfile) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the variables that are left out inside, and those whose value does not depend on their own value outside."""
+    dropped = {name for part in profile.parts for name in _UNSETS.get(part, ())} | {"OLDPWD"}
+    fixed = {"HOME", "PATH", "PWD", "SHELL", *profile.environment_set, *(name for part in profile.parts for name in _SETS.get(part, ()))}
+    dropped |= {"TMPDIR"} if "mounts" in profile.parts else set()
+    fixed |= {"XDG_RUNTIME_DIR"} if "runtime" in profile.parts else set()
+    return frozenset(dropped), frozenset(fixed)
+
+
 def inner_environment(profile: LaunchProfile, base: Mapping[str, str], folders: Folders, roots: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment inside: consistent with the mounts, paths under the names they have there."""
-    dropped = {name for part in profile.parts for name in _UNSETS.get(part, ())} | {"OLDPWD"}
+    dropped, _ = replaced(profile)
     names = folders.names(profile)
     env = {name: names.in_text(value) for name, value in base.items() if name not in dropped}
     for part in sorted(profile.parts):
@@ -237,9 +242,8 @@ def inner_environment(profile: LaunchProfile, base: Mapping[str, str], folders: 
     if "runtime" in profile.parts:
         env["XDG_RUNTIME_DIR"] = f"/run/user/{_uid(profile.parts)}"
     if "mounts" in profile.parts:
-        env.pop("TMPDIR", None)
         env["PATH"] = os.pathsep.join(_seen(base.get("PATH", ""), (*roots, *profile.extra_read, *profile.extra_write, folders.home), names))
-    if "SHELL" in env and not below(os.path.realpath(env["SHELL"]), "/usr"):
+    if "SHELL" in env and not below(looked.real(env["SHELL"]), "/usr"):
         env["SHELL"] = "/bin/sh"
     return env
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from core.toggles import looked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ HOST: Final = "host"
 HOME: Final = "/home/user"
 UID: Final = 1000
 SHELLS: Final = ("/bin/bash", "/bin/sh")
+_GIT: Final = "gitconfig"
 _RESOLVER: Final = "resolv.conf"
 
 NEEDED: Final = (
@@ -25,14 +27,17 @@ NEEDED: Final = (
     "inputrc shells login.defs nanorc zsh python3 perl java-17-openjdk java-21-openjdk java-11-openjdk gss ethertypes rpc "
     "chromium chromium.d chromium-browser opt libva.conf OpenCL vulkan glvnd vim bash_completion.d locale.alias environment.d"
 ).split()
+# every mount takes longer than the one before, so single files and folders of a few are copied instead
+_MOST_FILES, _MOST_ENTRIES, _LARGEST_COPIED, _DEEPEST_COPIED = 4, 80, 1 << 18, 3
 SETTINGS: Final = "apt npmrc pip.conf wgetrc curlrc maven gradle ssh default docker containers environment".split()
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Content of a generated file, handed over through a descriptor so that no path of this machine names it."""
+    """Content of a file inside, handed over through a descriptor: made here, or that of a `source` on this machine."""
 
-    content: bytes
+    content: bytes = b""
+    source: str = ""
 
 
 Argument = str | Data
@@ -40,16 +45,19 @@ Argument = str | Data
 
 def private_etc(parts: frozenset[str], also: Iterable[str], etc: str = "/etc") -> list[Argument]:
     """Return the arguments that make /etc; `also` names entries a tool needs (its own settings, an organisation's rules)."""
+    looked.state(etc)
     made = dict(_generated(parts, etc))
     wanted = [*NEEDED, *([] if "mounts" in parts else SETTINGS), *also]
     arguments: list[Argument] = ["--tmpfs", "/etc"]
     for name in dict.fromkeys(wanted):
         if name not in made:
-            arguments += _shown(name, etc)
+            arguments += _copied(name, etc) or _shown(name, etc)
     for name, content in made.items():
-        arguments += ["--perms", "0444", "--ro-bind-data", Data(content), f"/etc/{name}"]
+        arguments += _file(Data(content), name)
+    if looked.exists(f"{etc}/{_GIT}"):  # it may hold a password, so it is mounted and not copied
+        arguments += ["--ro-bind", f"{etc}/{_GIT}", f"/etc/{_GIT}.machine" if _GIT in made else f"/etc/{_GIT}"]
     arguments += ["--symlink", _zone(parts, etc), "/etc/localtime"]
-    if os.path.exists("/usr/lib/os-release"):
+    if looked.exists("/usr/lib/os-release"):
         arguments += ["--symlink", "../usr/lib/os-release", "/etc/os-release"]
     return [*arguments, "--symlink", "/proc/self/mounts", "/etc/mtab"]
 
@@ -58,19 +66,47 @@ def _zone(parts: frozenset[str], etc: str) -> str:
     """Return the target of /etc/localtime: always a relative link into the zone files, because many programs read its name."""
     if "zone" in parts:
         return "../usr/share/zoneinfo/Etc/UTC"
-    real = os.path.realpath(os.path.join(etc, "localtime"))
+    real = looked.real(os.path.join(etc, "localtime"))
     return f"..{real}" if real.startswith("/usr/share/zoneinfo/") else "../usr/share/zoneinfo/Etc/UTC"
 
 
 def _shown(name: str, etc: str) -> list[Argument]:
     source = os.path.join(etc, name)
-    if os.path.islink(source):
-        target = os.path.realpath(source)
+    if looked.link(source):
+        target = looked.real(source)
         if target.startswith("/usr/"):
             return ["--symlink", target, f"/etc/{name}"]
-        content = _read(source)
-        return ["--perms", "0444", "--ro-bind-data", Data(content), f"/etc/{name}"] if content else []
-    return ["--ro-bind", source, f"/etc/{name}"] if os.path.exists(source) else []
+        content = looked.read(source)
+        return _file(Data(content), name) if content else []
+    return ["--ro-bind", source, f"/etc/{name}"] if looked.exists(source) else []
+
+
+def _file(data: Data, name: str) -> list[Argument]:
+    return ["--perms", "0444", "--file", data, f"/etc/{name}"]
+
+
+def _copied(name: str, etc: str) -> list[Argument]:
+    """Return the arguments that copy a small file or folder of the system's; none if it is not small or must not be copied."""
+    if name not in NEEDED or looked.link(os.path.join(etc, name)):
+        return []
+    arguments: list[Argument] = []
+    waiting, files = [name], 0
+    while waiting:
+        item = waiting.pop()
+        source = os.path.join(etc, item)
+        if len(waiting) > _MOST_ENTRIES or item.count("/") > _DEEPEST_COPIED or files > _MOST_FILES:
+            return []
+        if target := looked.link(source):
+            arguments += ["--symlink", target, f"/etc/{item}"]
+        elif looked.is_folder(source):
+            arguments += ["--perms", "0755", "--dir", f"/etc/{item}"]
+            waiting += [f"{item}/{part}" for part in looked.names(source)]
+        elif looked.is_file(source) and looked.is_plain(source, _LARGEST_COPIED):
+            arguments += _file(Data(source=source), item)
+            files += 1
+        elif looked.exists(source):
+            return []
+    return arguments
 
 
 def _generated(parts: frozenset[str], etc: str) -> Iterator[tuple[str, bytes]]:
@@ -79,23 +115,27 @@ def _generated(parts: frozenset[str], etc: str) -> Iterator[tuple[str, bytes]]:
         yield from _accounts(parts, etc)
         yield "nsswitch.conf", b"passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n"
     else:
-        yield from ((name, _read(f"{etc}/{name}")) for name in ("passwd", "group", "nsswitch.conf"))
-    yield "hostname", f"{HOST}\n".encode() if "hostname" in parts else _read(f"{etc}/hostname")
-    yield "hosts", _hosts(parts) if {"hosts", "hostname"} & parts else _read(f"{etc}/hosts")
-    resolver = _read(f"{etc}/{_RESOLVER}")
+        yield from ((name, looked.read(f"{etc}/{name}")) for name in ("passwd", "group", "nsswitch.conf"))
+    yield "hostname", f"{HOST}\n".encode() if "hostname" in parts else looked.read(f"{etc}/hostname")
+    yield "hosts", _hosts(parts) if {"hosts", "hostname"} & parts else looked.read(f"{etc}/hosts")
+    resolver = looked.read(f"{etc}/{_RESOLVER}")
     yield _RESOLVER, without_search(resolver) if "hosts" in parts else resolver
-    yield "timezone", b"Etc/UTC\n" if "zone" in parts else _read(f"{etc}/timezone") or _zone(parts, etc).rpartition("zoneinfo/")[2].encode()
-    yield "machine-id", f"{MACHINE_ID}\n".encode() if "machine-id" in parts else _read(f"{etc}/machine-id")
-    yield "gitconfig", _git_settings(etc, neutral="home" in parts)
+    yield (
+        "timezone",
+        b"Etc/UTC\n" if "zone" in parts else looked.read(f"{etc}/timezone") or _zone(parts, etc).rpartition("zoneinfo/")[2].encode(),
+    )
+    yield "machine-id", f"{MACHINE_ID}\n".encode() if "machine-id" in parts else looked.read(f"{etc}/machine-id")
+    if "home" in parts:
+        yield _GIT, _git_settings(etc)
 
 
 def _hosts(parts: frozenset[str]) -> bytes:
-    name = HOST if "hostname" in parts else os.uname().nodename
+    name = HOST if "hostname" in parts else looked.host_name()
     return f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost ip6-localhost ip6-loopback\n".encode()
 
 
 def _accounts(parts: frozenset[str], etc: str) -> Iterator[tuple[str, bytes]]:
-    shell = next((shell for shell in SHELLS if os.path.exists(shell)), "/bin/sh")
+    shell = next((shell for shell in SHELLS if looked.exists(shell)), "/bin/sh")
     name, number, group = USER, UID, UID
     if "accounts" not in parts:
         name, number, group = _name_of(os.getuid(), etc), os.getuid(), os.getgid()
@@ -104,23 +144,16 @@ def _accounts(parts: frozenset[str], etc: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _name_of(number: int, etc: str) -> str:
-    fields = (line.split(":") for line in _read(f"{etc}/passwd").decode("utf-8", "replace").splitlines())
+    fields = (line.split(":") for line in looked.read(f"{etc}/passwd").decode("utf-8", "replace").splitlines())
     return next((entry[0] for entry in fields if len(entry) > 2 and entry[2] == str(number)), USER)
 
 
-def _git_settings(etc: str, *, neutral: bool) -> bytes:
-    """Return the machine's git settings; with a hidden home also a neutral identity, which a project's own settings outrank."""
-    found = _read(f"{etc}/gitconfig")
-    return found + f"\n[user]\n\tname = {USER}\n\temail = {USER}@localhost\n".encode() if neutral else found
+def _git_settings(etc: str) -> bytes:
+    """Return git settings for a hidden home: the machine's, then a neutral identity, which a project's own settings outrank."""
+    before = f"[include]\n\tpath = /etc/{_GIT}.machine\n" if looked.exists(f"{etc}/{_GIT}") else ""
+    return f"{before}[user]\n\tname = {USER}\n\temail = {USER}@localhost\n".encode()
 
 
 def without_search(resolver: bytes) -> bytes:
     """Return a resolver file without the lines that name an organisation's domain."""
     return b"".join(line for line in resolver.splitlines(keepends=True) if not re.match(rb"\s*(search|domain)\b", line))
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()[: 1 << 20]
-    except OSError:
-        return b""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.toggles import looked
 from core.toggles.launch import LaunchError
 from core.toggles.program import below
 from core.toggles.sandbox_etc import HOME, Data
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.toggles.sandbox_etc import Argument
 
 _SHARED: Final = {".config": 2, ".cache": 2, ".local": 3, "Library": 3}  # how deep a folder there belongs to one program
+_WORD: Final = r"A-Za-z0-9_.\x80-\U0010ffff-"  # what goes on a name, the same for bytes and text
 _MOST_ENTRIES: Final = 20_000
 _DEEPEST: Final = 4
 _PASSED_OVER: Final = {"node_modules", ".git", ".venv", "venv", "target", "dist", "build"}
@@ -42,7 +44,7 @@ class Names:
     def in_text(self, text: str) -> str:
         """Return a variable's value with each whole path of a renamed folder translated."""
         for outside, inside in self.pairs:
-            text = re.sub(rf"(?<![\w./~-]){re.escape(outside)}(?![\w.-])", lambda _, new=inside: new, text)  # type: ignore[misc]  # mypy sees no default in a lambda
+            text = re.sub(rf"(?<![{_WORD}/~]){re.escape(outside)}(?![{_WORD}])", lambda _, new=inside: new, text)  # type: ignore[misc]  # mypy sees no default in a lambda
         return text
 
 
@@ -75,7 +77,7 @@ def project_of(cwd: str, home: str) -> str:
     for folder in (Path(cwd), *Path(cwd).parents):
         if str(folder) in {home, "/"}:
             break
-        if (folder / ".git").exists():
+        if looked.exists(str(folder / ".git")):
             return str(folder)
     return cwd
 
@@ -94,11 +96,16 @@ def tool_folders(tool: Facts | None, home: str, env: Mapping[str, str]) -> tuple
     for path in tool.own_places if tool else ():
         if path.startswith("~/"):
             found.update(dict.fromkeys(_own_part(path[2:])))
-    words = [re.sub(r"\W", "_", command).upper() for command in (tool.commands if tool else ())]
+    words = words_of(tool)
     for name, value in env.items():
-        if any(name.startswith(word) for word in words) and below(value, home) and value != home:
+        if name.startswith(words) and below(value, home) and value != home:
             found[os.path.relpath(value, home)] = None
-    return tuple(part for part in found if os.path.exists(os.path.join(home, part)))
+    return tuple(part for part in found if looked.exists(os.path.join(home, part)))
+
+
+def words_of(tool: Facts | None) -> tuple[str, ...]:
+    """Return what the names of a tool's own variables begin with."""
+    return tuple(re.sub(r"\W", "_", command).upper() for command in (tool.commands if tool else ()))
 
 
 def _own_part(path: str) -> Iterable[str]:
@@ -112,7 +119,7 @@ def _own_part(path: str) -> Iterable[str]:
 def home_arguments(profile: LaunchProfile, folders: Folders, tool: Facts | None, env: Mapping[str, str]) -> list[Argument]:
     """Return the arguments that show the home: whole, renamed, or only the tool's own folders in a home of its own."""
     if "home" not in profile.parts:
-        return ["--bind", folders.home, folders.names(profile).inside(folders.home)] if os.path.isdir(folders.home) else []
+        return ["--bind", folders.home, folders.names(profile).inside(folders.home)] if looked.is_folder(folders.home) else []
     arguments: list[Argument] = ["--bind", folders.own_home, HOME]
     for part in tool_folders(tool, folders.home, env):
         arguments += ["--bind", os.path.join(folders.home, part), f"{HOME}/{part}"]
@@ -124,10 +131,11 @@ def project_arguments(profile: LaunchProfile, folders: Folders) -> list[Argument
     inside = folders.names(profile).inside(folders.project)
     arguments: list[Argument] = ["--bind", folders.project, inside]
     git = os.path.join(folders.project, ".git")
-    if "history" in profile.parts and os.path.isdir(git):
+    if "history" in profile.parts and looked.is_folder(git):
         arguments += ["--tmpfs", f"{inside}/.git"]
-    elif "remotes" in profile.parts and os.path.isfile(f"{git}/config"):
-        content = without_remotes(Path(git, "config").read_bytes())
+    elif "remotes" in profile.parts and looked.is_file(f"{git}/config"):
+        content = without_remotes(looked.read(f"{git}/config"))
+        looked.never_keep()  # settings of a person's project are copied to no file
         arguments += ["--perms", "0444", "--ro-bind-data", Data(content), f"{inside}/.git/config"]
     if "dotenv" in profile.parts:
         for name in dotenv_files(folders.project):
@@ -149,18 +157,19 @@ def without_remotes(config: bytes) -> bytes:
 def dotenv_files(project: str) -> tuple[str, ...]:
     """Return the `.env` files of a project (templates left out), as far as a bounded look finds them."""
     found: list[str] = []
-    looked = 0
+    count = 0
     for folder, folders, names in os.walk(project):
         relative = os.path.relpath(folder, project)
         deep = 0 if relative == "." else relative.count("/") + 1
         folders[:] = [name for name in folders if name not in _PASSED_OVER] if deep < _DEEPEST else []
-        looked += len(names) + len(folders)
+        looked.state(folder)
+        count += len(names) + len(folders)
         found += [os.path.normpath(os.path.join(relative, name)) for name in names if _is_dotenv(name, folder)]
-        if looked > _MOST_ENTRIES:
+        if count > _MOST_ENTRIES:
             break
     return tuple(sorted(found))
 
 
 def _is_dotenv(name: str, folder: str) -> bool:
     is_named = name in {".env", ".envrc"} or (name.startswith(".env.") and not name.endswith((".example", ".sample", ".template")))
-    return is_named and os.path.isfile(os.path.join(folder, name)) and not os.path.islink(os.path.join(folder, name))
+    return is_named and looked.is_file(os.path.join(folder, name)) and not looked.link(os.path.join(folder, name))

@@ -30,6 +30,7 @@ _AGE: Final = """telltale_age=fresh
 for telltale_file in "$telltale_profile" "$telltale_package"; do
   [ "$telltale_file" -nt "$telltale_here/$telltale_name" ] && telltale_age=old
 done"""
+_OF_PERL: Final = ("PERL5OPT", "PERL5LIB", "PERLLIB", "PERL5DB", "PERL_UNICODE", "PERLIO", "PERL_BADLANG")  # would change what it does
 _EACH: Final = """telltale_ifs=$IFS; set -f; IFS='
 '
 for telltale_line in $(export -p); do
@@ -43,13 +44,15 @@ IFS=$telltale_ifs; set +f"""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a shim has to know of this machine: its folder, the tool's profile file, how Telltale is started."""
+    """What a shim has to know of this machine: its folder, the tool's profile file, how Telltale is started, what reads kept starts."""
 
     folder: str
     profile: str
     python: str
     starter: str
     package: str
+    reader: tuple[str, str] | None = None
+    starts: str = ""
 
 
 def shim(name: str, tool: str, profile: LaunchProfile, place: Place) -> str:
@@ -66,10 +69,24 @@ def shim(name: str, tool: str, profile: LaunchProfile, place: Place) -> str:
     handed_over = f'exec "$telltale_python" -I -S "$telltale_starter" "$telltale_age" {quote(tool)} "$telltale_real" "$@"'
     lines.append(_AGE)
     if profile.needs_sandbox:
-        lines += [f"if {is_there}; then {handed_over}; fi", _gone(), _PLAIN]
+        lines += [*_kept(tool, place), f"if {is_there}; then {handed_over}; fi", _gone(), _PLAIN]
     else:
         lines += [f"if [ $telltale_age = old ] && {is_there}; then {handed_over}; fi", *environment_lines(profile), _PLAIN]
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def _kept(tool: str, place: Place) -> list[str]:
+    """Return the lines that start from a kept start; its reader takes the long way by itself where none fits."""
+    if place.reader is None:
+        return []
+    perl, program = map(shlex.quote, place.reader)
+    what = f'{shlex.quote(place.starts)} {shlex.quote(tool)} "$telltale_real" "$telltale_python" "$telltale_starter" "$@"'
+    return [
+        f'if [ $telltale_age = fresh ] && [ -x {perl} ] && [ -r {program} ] && [ -x "$telltale_python" ] && [ -f "$telltale_starter" ] &&',
+        f'  [ -z "{"".join(f"${{{name}+x}}" for name in _OF_PERL)}" ]; then',
+        f"  PERL_BADLANG=0; export PERL_BADLANG; exec {perl} {program} {what}",
+        "fi",
+    ]
 
 
 def _gone() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core import VERSION, paths
+from core.toggles import kept_start
 from core.toggles.filechange import Edit, FileChanger, Purpose
 from core.toggles.journal import Journal
 from core.toggles.launch import profile_for, with_needs
@@ -59,6 +60,8 @@ def place_of(tool: str) -> Place:
         sys.executable,
         str(_starter_path()),
         str(Path(__file__).resolve().parent.parent / "__init__.py"),
+        kept_start.reader() if os.name == "posix" else None,
+        str(kept_start.folder(tool)),
     )
 
 
@@ -119,7 +122,9 @@ def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
     here = {item.name for item in _shims()}
     gone = tuple(sorted(here if names is None else here & set(names)))
     for name in gone:
-        ready_path(_tool_of(shim_folder() / name)).unlink(missing_ok=True)
+        tool = _tool_of(shim_folder() / name)
+        ready_path(tool).unlink(missing_ok=True)
+        kept_start.forget(tool)
         (shim_folder() / name).unlink(missing_ok=True)
     if not _shims():
         _take_line_away()
