@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from core.redact import MaskKind
 from core.watch.bodies import Request, walk
 from core.watch.facts_encodings import Form, Tag, encoding_of, forms, patterns
 from core.watch.facts_engine import Engine, Hit
@@ -29,6 +30,16 @@ LIMITS: Final = (
 _ALONE_BEFORE: Final = re.compile(rb"(?:^|[/\\\"'<])$")
 _ALONE_AFTER: Final = re.compile(rb"$|[/\\\"'>@\r\n]")
 _LABELLED: Final = re.compile(rb"(?:user|name|owner|author|login|host|account|lang|locale|computer)[\"']?\s*[:=]\s*[\"']?$", re.IGNORECASE)
+_WHOSE: Final = re.compile(
+    rb"(?:user(?:[ _-]?name)?|(?:host|real|full|computer|account)[ _-]?name|owner|login|account|computer|LOGNAME"
+    rb"|(?:LANG|LANGUAGE|LC_[A-Z]+)|locale|language)[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?$|[/\\](?:home|Users)[/\\]$",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"(?:user(?:[_-]?(?:name|id|login))?|(?:host|real|full|display|computer|account)[_-]?name|owner|login|account|computer|host|lang(?:uage)?|locale)\Z",
+    re.IGNORECASE,
+)
+_SHORT: Final = 80
 _NAME_MARK: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _TARGET_PLACES: Final = frozenset({"url host", "header host", "header :authority", "header referer", "header origin"})
 
@@ -68,7 +79,7 @@ class Searcher:
         order: dict[tuple[str, int, str], bool] = {}
         for hit in hits:
             form = listed[hit.string]
-            encoding = _encoding(hit, form, order)
+            encoding = _encoding(hit, form, order, pieces[form.number])
             if encoding and not _is_target(pieces[form.number].place, hit.tag.wanted):
                 item = hit.tag.wanted
                 found[FactFinding(item.signal, encoding, pieces[form.number].place, item.masked, item.part, item.also)] += 1
@@ -105,10 +116,10 @@ def _is_target(place: str, item: Wanted) -> bool:
     return item.signal == "ai-base-url" and place.lower() in _TARGET_PLACES
 
 
-def _encoding(hit: Hit[Tag], form: Form, plain_seen: dict[tuple[str, int, str], bool]) -> str:
+def _encoding(hit: Hit[Tag], form: Form, plain_seen: dict[tuple[str, int, str], bool], piece: Piece) -> str:
     """Return the encoding in words; empty if the hit does not count or was found already without undoing escapes."""
     encoding = encoding_of(hit)
-    if not encoding or (encoding.startswith("plain") and not _stands_alone(hit)):
+    if not encoding or (encoding.startswith("plain") and not _counts(hit, piece)):
         return ""
     key = (hit.tag.wanted.signal, form.number, hit.tag.wanted.text.lower())
     if not form.encoding:
@@ -119,21 +130,43 @@ def _encoding(hit: Hit[Tag], form: Form, plain_seen: dict[tuple[str, int, str], 
     return form.encoding if encoding.startswith("plain") else f"{encoding} in {form.encoding}"
 
 
-def _stands_alone(hit: Hit[Tag]) -> bool:
-    """Whether a plain text is not the middle of a longer word, and for weak texts whether it stands where values stand."""
+def _counts(hit: Hit[Tag], piece: Piece) -> bool:
+    """Whether a plain text is not the middle of a longer word, and for weaker texts whether it stands where such values stand."""
     data, start, end = hit.data, hit.start, hit.end
     if start > hit.string_start and data[start - 1] in _NAME_MARK and data[start] in _NAME_MARK and end - start < 16:
         return False
     if end < hit.string_end and data[end] in _NAME_MARK and data[end - 1] in _NAME_MARK and not _is_long(hit):
         return False
-    if hit.tag.wanted.strength is Strength.ANYWHERE:
+    level = hit.tag.wanted.strength
+    if level is Strength.ANYWHERE:
         return True
-    text = hit.tag.wanted.text.encode("utf-8", "surrogatepass")
-    if data[start:end] not in {text, text.lower()}:
+    if data[start:end].decode("utf-8", "surrogatepass") not in _spelled(hit.tag.wanted):
         return False
     before = data[max(hit.string_start, start - 24) : start]
     after = data[end : min(hit.string_end, end + 1)]
+    is_whole = not after or after not in (b"-_" if hit.tag.wanted.kind is MaskKind.OPEN else b"-_.")
+    if hit.string_end - hit.string_start <= _SHORT and _LABEL.search(_key(piece)) and is_whole:
+        return True
+    if level is Strength.LABELLED:
+        return is_whole and bool(_WHOSE.search(before))
     return bool(_LABELLED.search(before)) or bool(_ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after))
+
+
+def _spelled(item: Wanted) -> set[str]:
+    """Return the spellings of a weak text that count: its own and small letters; a language also with the other joining mark."""
+    text = item.text
+    out = {text, text.lower()}
+    return out | {text.replace("_", "-"), text.replace("-", "_")} if item.kind is MaskKind.OPEN else out
+
+
+def _key(piece: Piece) -> str:
+    """Return the name under which a string stands: of its field, header or query."""
+    trail = piece.trail
+    while trail is not None:
+        trail, step = trail
+        if isinstance(step, str) and step != "!":
+            return step
+    return ""
 
 
 def _is_long(hit: Hit[Tag]) -> bool:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from core.probes.result import Ok
 from core.redact import MaskKind, raw
-from core.watch.facts_rule import Strength, is_common_host, low_information, strength
+from core.watch.facts_rule import Strength, is_common_host, strength
+from core.watch.facts_words import low_information
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +51,7 @@ def wanted(readings: Readings) -> tuple[Wanted, ...]:
             continue
         for value in _values(reading)[:_MOST_PER_SIGNAL]:
             for part, text, kind in _parts(reading.signal, value):
-                level = strength(text, kind)
+                level = strength(text, kind, reading.signal)
                 if level is not Strength.NEVER:
                     out.setdefault(text.lower(), []).append(Wanted(reading.signal, text, part, value.masked, level, kind))
     return tuple(_owned(holders) for holders in out.values())
@@ -84,8 +85,10 @@ def _parts(signal: str, value: Sensitive) -> Iterator[tuple[str, str, MaskKind]]
         yield from _of_url(text)
     else:
         yield "", text, value.kind
-        if value.kind is MaskKind.PATH:
+        if value.kind is MaskKind.PATH and strength(text, value.kind, signal) is not Strength.NEVER:
             yield "folder name", re.split(r"[/\\]", text.rstrip("/\\"))[-1], MaskKind.FULL
+        if signal == "locale" and "." in text:
+            yield "language", text.partition(".")[0], MaskKind.OPEN
         if signal == "memory" and (found := re.search(r"(\d{9,}) bytes", text)):
             yield "bytes", found[1], MaskKind.ID
         if signal == "kernel" and text.startswith("Linux "):
@@ -153,6 +156,8 @@ def written(item: Wanted) -> tuple[str, ...]:
         out.append(bare)
     if item.kind is MaskKind.PATH and "\\" in text:
         out.append(text.replace("\\", "/"))
+    if item.kind is MaskKind.OPEN and item.strength is Strength.LABELLED:
+        out += [text.replace("_", "-"), text.replace("-", "_")]
     if item.kind is MaskKind.ZONE:
         out.append(text.replace("_", " "))
     return tuple(dict.fromkeys(out))

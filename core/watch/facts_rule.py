@@ -1,55 +1,54 @@
 """How much a value tells, and therefore whether and where it is looked for: the low-information rule.
 
-The weight of a value is the sum over its words: a word of `low-information.toml` counts 3 bits, a digit 3.3, a letter 3.5,
-a mark between words 1. With at least 20 bits (and not one short plain word) it is looked for everywhere. With at least 9 it
-counts only in its own case or small letters, and only where it stands alone: as a whole string, a folder of a path, the name
-in an e-mail address, or after a label such as `user=`. Below that, and for dates, plain versions, short numbers and common
-hosts, it is never looked for.
+The weight of a value, in bits, is the sum over its words. A word of ordinary text counts as rare as it is there
+(`ordinary-words.toml`, counted once over manuals, licences, read-mes and source files), any other word 3.5 for a letter and
+3.3 for a digit, a generic name (`low-information.toml`: user, main, server) 3, a mark between words 1.
+
+1. Never looked for: what is made of generic names only; dates, versions, sizes, offsets, numbers below 8 digits, powers of
+   two; common hosts and addresses; folders of the system; descriptions without a number in them; signals under `never`.
+2. One word of ordinary text counts only as the name of a person, account or computer (signals under `named`), and only
+   beside a label that says so (`user: mark`, `"hostname": "falcon"`, `/home/mark/`). A language with its region likewise.
+3. With 9 bits or more a value counts where it stands alone, in its own case or small letters: as a whole string, a folder
+   of a path, the name in an e-mail address, or beside a label.
+4. With 22 bits or more it counts everywhere, but one plain word must be longer than 10 letters (7 for such names). Home
+   folders, e-mail, IP and hardware addresses and time zones always do, unless they are among the generic ones.
 """
 
 from __future__ import annotations
 
 import re
 from enum import IntEnum
-from functools import cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from core import paths
-from core.catalogue.problem import Report
-from core.catalogue.resources import list_files, parse
 from core.redact import MaskKind
+from core.watch.facts_words import WORD, bits, is_generic, is_ordinary, low_information
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_STRONG: Final = 20.0
+_STRONG: Final = 22.0
 _WEAK: Final = 9.0
-_SHORT_WORD: Final = 7
-_WORD: Final = re.compile(r"[^\W_]+")
+_OWN_FOLDER: Final = 7.0
+_SHORT_NAME: Final = 7
+_SHORT_WORD: Final = 10
 _DATE_OR_VERSION: Final = re.compile(
     r"v?\d+(?:\.\d+)*|\d{4}([-/.])\d{1,2}\1\d{1,2}(?:[T ][\d:.+Z UTC-]*)?|[+-]\d\d:?\d\d|\d+(?:\.\d+)? ?[KMGT]i?B", re.IGNORECASE
 )
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?(?:\.[Uu][Tt][Ff]-?8)?(?:@\w+)?")
-_TELLING: Final = re.compile(r"[A-Z]|[a-z]\d|\d[a-z]")  # a value without these is Telltale's own description ("2 entries")
-_HOME: Final = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\Users\\|/root\b|/var/home/)", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?(?:\.[Uu][Tt][Ff]-?8)?(?:@\w+)?")
+_HOME: Final = re.compile(r"(?:(?:/var)?/home/|/Users/|[A-Za-z]:\\Users\\|/root\b)", re.IGNORECASE)
+_OF_SYSTEM: Final = re.compile(
+    r"/(?:Applications|Library|System|bin|boot|dev|etc|lib\d*|nix|opt|proc|run(?!/media/)|s?bin|snap|sys|usr|var)(?:/|$)"
+    r"|[A-Za-z]:\\(?:Windows|Program Files|ProgramData)\b",
+    re.IGNORECASE,
+)
+_OWN_PATHS: Final = frozenset({"home-path", "work-dir"})
 
 
 class Strength(IntEnum):
     """Where a value is worth looking for."""
 
     NEVER = 0
-    ALONE = 1
-    ANYWHERE = 2
-
-
-@cache
-def low_information() -> dict[str, Mapping[str, int]]:
-    """Read the lists `never`, `owners`, `words`, `hosts` and `addresses`; empty lists if the file is not usable."""
-    files = list_files(paths.resource_root() / "catalogue")
-    document = next((parse(file, Report(file.name)) for file in files if file.stem == "low-information"), {})
-    names = ("never", "owners", "words", "hosts", "addresses")
-    return {name: {entry: number for number, entry in enumerate(document.get(name, ()))} for name in names}
+    LABELLED = 1
+    ALONE = 2
+    ANYWHERE = 3
 
 
 def is_common_host(host: str) -> bool:
@@ -57,57 +56,74 @@ def is_common_host(host: str) -> bool:
     return host.lower() in low_information()["hosts"]
 
 
-def bits(value: str) -> float:
-    """Estimate how much a value tells."""
-    common = low_information()["words"]
-    weight = 0.0
-    end = 0
-    for found in _WORD.finditer(value.lower()):
-        word = found.group()
-        weight += 1.0 if end and found.start() > end else 0.0
-        end = found.end()
-        weight += 3.0 if word in common else sum(3.3 if ch.isdigit() else 3.5 if ch.isascii() else 7.0 for ch in word)
-    return weight
-
-
-def strength(value: str, kind: MaskKind) -> Strength:
+def strength(value: str, kind: MaskKind, signal: str = "") -> Strength:
     """Say where a value of a kind is worth looking for."""
     text = value.strip()
-    lists = low_information()
-    if len(text) < 3 or text.lower() in lists["addresses"] or is_common_host(text):
+    if len(text) < 3 or text.lower() in low_information()["addresses"] or is_common_host(text):
         return Strength.NEVER
-    words = [word.lower() for word in _WORD.findall(text)]
-    if not words or all(word in lists["words"] for word in words):
+    words = WORD.findall(text)
+    if not words or all(map(is_generic, words)):
         return Strength.NEVER
     if _is_address(text):
         return Strength.ANYWHERE
-    if _DATE_OR_VERSION.fullmatch(text) and not (text.isdigit() and len(text) >= 8):
+    if _is_plain_number(text):
         return Strength.NEVER
-    if kind is MaskKind.ZONE:
-        return Strength.ANYWHERE if "/" in text and words[0] != "etc" else Strength.NEVER
-    if kind is MaskKind.OPEN and " " in text and not _TELLING.search(text):
-        return Strength.NEVER
-    if kind is MaskKind.OPEN and _LANGUAGE.fullmatch(text):
-        return _of_language(text)
-    return _by_weight(text, kind, words)
+    match kind:
+        case MaskKind.ZONE:
+            return Strength.ANYWHERE if "/" in text and words[0].lower() != "etc" else Strength.NEVER
+        case MaskKind.PATH:
+            return _of_path(text, signal)
+        case MaskKind.EMAIL:
+            return Strength.ANYWHERE if bits(text) >= _WEAK else Strength.NEVER
+        case MaskKind.OPEN:
+            return _of_description(text)
+        case _:
+            return _of_name(text, signal, is_one_word=len(words) == 1)
 
 
-def _by_weight(text: str, kind: MaskKind, words: list[str]) -> Strength:
+def _of_name(text: str, signal: str, *, is_one_word: bool) -> Strength:
+    """Judge what somebody or something is called."""
+    is_named = signal in low_information()["named"]
+    if is_ordinary(text):
+        return Strength.LABELLED if is_named else Strength.NEVER
     weight = bits(text)
-    if weight >= _WEAK and (kind is MaskKind.EMAIL or (kind is MaskKind.PATH and _HOME.match(text))):
-        return Strength.ANYWHERE
-    is_short_word = len(words) == 1 and text.isalpha() and text.isascii() and len(text) <= _SHORT_WORD
+    is_short_word = is_one_word and text.isalpha() and text.isascii() and len(text) <= (_SHORT_NAME if is_named else _SHORT_WORD)
     if weight >= _STRONG and not is_short_word:
         return Strength.ANYWHERE
-    return Strength.ALONE if weight >= _WEAK and kind is not MaskKind.OPEN else Strength.NEVER
+    return Strength.ALONE if weight >= _WEAK else Strength.NEVER
+
+
+def _of_path(text: str, signal: str) -> Strength:
+    """Judge a folder: one of the user's own is telling, those of the system are on every computer."""
+    if home := _HOME.match(text):
+        own = [word for word in WORD.findall(text[home.end() :]) if not is_generic(word)]
+        return Strength.ANYWHERE if bits(" ".join(own)) >= _OWN_FOLDER else Strength.NEVER
+    if _OF_SYSTEM.match(text) and signal not in _OWN_PATHS:
+        return Strength.NEVER
+    return Strength.ANYWHERE if bits(text) >= _STRONG else Strength.NEVER
+
+
+def _of_description(text: str) -> Strength:
+    """Judge a value that is shown open: a language with its region, or a description (of a model, a version) with a number in it."""
+    if _LANGUAGE.fullmatch(text):
+        return _of_language(text)
+    is_telling = any(ch.isdigit() for ch in text) and bits(text) >= _STRONG
+    return Strength.ANYWHERE if is_telling and re.search(r"[A-Z]|[a-z]\d|\d[a-z]", text) else Strength.NEVER
 
 
 def _of_language(text: str) -> Strength:
-    """Take a language with its region as telling (`de_CH.UTF-8`; `de_CH` where it stands alone), but not American English."""
+    """Take a language with its region as telling (`de_CH.UTF-8`; `de_CH` only beside a label), but not American English."""
     plain, dot, _ = text.partition("@")[0].replace("-", "_").partition(".")
     if "_" not in plain or plain.lower() == "en_us":
         return Strength.NEVER
-    return Strength.ANYWHERE if dot else Strength.ALONE
+    return Strength.ANYWHERE if dot else Strength.LABELLED
+
+
+def _is_plain_number(text: str) -> bool:
+    """Whether this is a date, a version, a size, an offset, a short number or a power of two."""
+    if text.isdecimal() and text.isascii():
+        return len(text) < 8 or (len(text) < 30 and int(text).bit_count() == 1)
+    return _DATE_OR_VERSION.fullmatch(text) is not None
 
 
 def _is_address(text: str) -> bool:

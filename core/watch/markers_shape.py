@@ -48,10 +48,11 @@ def _line_ends(text: str) -> Iterator[Spot]:
 def _trailing(text: str) -> Iterator[Spot]:
     """Blanks at line ends that vary from line to line could be read as digits; two blanks are Markdown's line break."""
     runs = []
-    at = 0
+    at = filled = 0
     for line in text.split("\n")[:-1]:
         content = line.removesuffix("\r")
         bare = content.rstrip(" \t")
+        filled += bool(bare)
         if bare and len(bare) < len(content):
             runs.append((at + len(bare), content[len(bare) :]))
         at += len(line) + 1
@@ -59,11 +60,12 @@ def _trailing(text: str) -> Iterator[Spot]:
     odd = sum(count for run, count in kinds.items() if run != "  ")
     if odd < _LINES_OF_A_CODE or len(kinds) <= 1:
         return
-    tabs = any("\t" in run for run in kinds) and any(" " in run for run in kinds)
+    is_mixed = len(kinds) > _OTHERS or (any("\t" in run for run in kinds) and any(" " in run for run in kinds))
+    is_everywhere = 2 * len(runs) >= filled  # a careless file has them on some of its lines
     first = next(run for run in runs if run[1] != "  ")
     sentence = f"{len(runs)} lines end in blanks of {len(kinds)} different forms, which could be read as digits."
     points = tuple(code_point(ch) for ch in dict.fromkeys("".join(kinds)))
-    confidence = Confidence.LIKELY if tabs or len(kinds) > _OTHERS else Confidence.POSSIBLE
+    confidence = Confidence.LIKELY if is_mixed and is_everywhere else Confidence.POSSIBLE
     yield Spot(MarkerKind.TRAILING_SPACE, first[0], len(first[1]), points, "", confidence, sentence)
 
 
