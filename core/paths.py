@@ -66,12 +66,15 @@ def only_administrators_change(path: Path) -> bool:
 
 
 def ensure_private(folder: Path) -> Path:
-    """Create a folder only this user can enter (0700) and return it."""
+    """Create a folder only this user can enter (0700) and return it; Telltale's own folders above it become private, too."""
     missing = [] if folder.is_dir() else [item for item in folder.parents if not item.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = next((item for item in (folder, *folder.parents) if item.name == APP), None)
     if os.name == "posix":
         folder.chmod(0o700)
-    own = next((item for item in (folder, *folder.parents) if item.name == APP), None)
+        for item in missing:  # mkdir makes them as the umask says
+            if own is not None and item.is_relative_to(own):
+                item.chmod(0o700)
     above = [str(item) for item in missing if own is not None and item in own.parents]
     if own is not None and above:
         note = own / MADE

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")  # many tests wait for a program more than they compute
 
 
 def main(arguments: list[str]) -> int:
@@ -29,8 +30,10 @@ def main(arguments: list[str]) -> int:
     places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
     if setup is bootstrap.LOWEST:
         places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
-    elif "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
-        _install_real_tools()
+    else:
+        if "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
+            _install_real_tools()
+        rest = [*(SIDE_BY_SIDE if places and not any(argument.startswith("-n") for argument in rest) else ()), *rest]
     return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
 
 

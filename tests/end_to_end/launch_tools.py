@@ -25,7 +25,7 @@ NPM = {
 }
 FOLDERS = {"srt": "sandbox-runtime"}
 PIP = {"aider": "aider-chat", "llm": "llm"}
-DEFAULT = ("claude", "codex", "gemini")
+DEFAULT = ("claude", "codex", "gemini", "qwen", "qodercli", "llm")
 LIMIT_S = 300
 
 
