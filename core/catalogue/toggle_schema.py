@@ -28,6 +28,7 @@ TAKES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "ignore-entry": (("place", "key", "entry"), ("place", "entry")),
     "user-setting": (("program", "name", "value", "type"), ("program", "name", "value")),
     "system-setting": (("program", "name", "value", "type"), ("program", "value")),
+    "desktop-launcher": (("entry",), ()),
     "vendor-account": (("link", "say"), ("link", "say")),
     "by-hand": (("say",), ("say",)),
 }
@@ -48,7 +49,7 @@ _CHANGE: Final = Table(
         "value": Field(_LINE, "For a settings file as JSON, else as the command takes it", None),
         "format": Field(_LINE, "Only where the file's name does not tell it", None),
         "operation": Field(Choice(("put", "append", "drop")), "put unless said otherwise", None),
-        "entry": Field(_LINE, "For ignore-entry: the line or rule", None),
+        "entry": Field(_LINE, "For ignore-entry: the line or rule; for desktop-launcher: the file name of the menu entry", None),
         "program": Field(_LINE, "The system's own command: gsettings, git, defaults, reg, timedatectl, hostnamectl, tzutil", None),
         "name": Field(ListOf(_LINE), "The setting's address there, in parts", None),
         "type": Field(_LINE, "For defaults and reg: the value's type", None),

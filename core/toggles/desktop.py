@@ -10,18 +10,29 @@ import os
 import re
 import shlex
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core import paths
+from core import VERSION, paths
 from core.errors import TelltaleError
+from core.toggles.edit_whole import WHOLE
+from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose
+from core.toggles.journal import Journal, new_id
+from core.toggles.model import ChangeState
+from core.toggles.registry import NotPossibleError
+from core.toggles.reset import OPEN
+from core.toggles.settings import FileKind, FileTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from core.toggles.model import Change, ChangeSpec, Toggle
+    from core.toggles.registry import Context
     from core.tools.model import Tool
 
+KIND: Final = "desktop-launcher"
+PURPOSE: Final = "menu-entry"
 MARK: Final = "X-Telltale-Wraps"
 _LARGEST: Final = 1 << 20
 _EXEC: Final = re.compile(r"^(Exec\s*=\s*)(.*)$")
@@ -69,19 +80,62 @@ def entries_of(tool: Tool, folders: Iterable[Path] | None = None) -> tuple[Path,
     return tuple(found.values())
 
 
-def wrap(original: Path, tool: str) -> Path:
-    """Write the wrapped copy into the person's own folder and return its path; an entry of the person's own is refused."""
+def wrap(original: Path, tool: str, journal: Journal | None = None) -> Path:
+    """Write the wrapped copy into the person's own folder, through the journal, and return its path; an own entry is refused."""
+    book = journal or Journal(paths.state_dir() / "journal")
+    target = own_folder() / original.name
+    edit = _edit(original, tool)
+    with book.locked():
+        if edit.make(b"") == paths.read_private(target, _LARGEST):
+            return target
+        _take_away(target, book)
+        FileChanger(book, (own_folder(),), VERSION).apply(target, edit, Purpose(PURPOSE, tool, KIND, new_id()))
+    return target
+
+
+def _edit(original: Path, tool: str) -> Edit:
+    """Return what makes the wrapped copy; raise where the person has an entry of that name."""
     target = own_folder() / original.name
     if target.exists() and MARK.encode() not in paths.read_private(target, _LARGEST):
         raise EntryError(f"You have a menu entry {original.name} of your own, so it was not changed; put `telltale run` into it by hand.")
     text = paths.read_private(original, _LARGEST).decode("utf-8", "replace")
-    new = wrapped_text(text, tool, launcher(), str(original))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    spare = target.with_name(f".{target.name}.new")
-    spare.write_text(new, encoding="utf-8", newline="")
-    spare.chmod(0o644)
-    spare.replace(target)
-    return target
+    return Edit("whole", "put", WHOLE, wrapped_text(text, tool, launcher(), str(original)))
+
+
+def _take_away(target: Path, journal: Journal) -> None:
+    """Take a wrapped copy away: by its journal entry, or, for one that has none, because it bears our mark."""
+    changer = FileChanger(journal, (own_folder(),), VERSION)
+    for entry in reversed(journal.entries()):
+        if entry.kind == KIND and entry.path == str(target) and entry.state in OPEN:
+            try:
+                changer.undo(entry)
+            except ConflictError as error:
+                if target.exists():
+                    raise EntryError(
+                        f"The menu entry {target.name} was changed by another program, so it was left; remove it by hand."
+                    ) from error
+                journal.save(replace(entry, state=ChangeState.UNDONE, note="Somebody else had removed it."))
+    if MARK.encode() in paths.read_private(target, _LARGEST):
+        target.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class DesktopKind(FileKind):
+    """The kind `desktop-launcher`: a tool's menu entry starts it through Telltale; parameter: entry (its file name), else the first one."""
+
+    name: str = KIND
+
+    def plan(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
+        """Return the new file in the person's own folder of menu entries, with its exact text."""
+        facts = context.tools.get(tool)
+        if facts is None:
+            raise NotPossibleError("A menu entry belongs to one tool, so nothing was changed; choose the tool.")
+        wanted = spec.parameters.get("entry", "")
+        files = [file for file in entries_of(facts) if wanted in {"", file.name}]
+        if not files:
+            raise NotPossibleError(f"{facts.name} has no entry in the menu here, so there is nothing to change.")
+        target = FileTarget(str(own_folder() / files[0].name), (own_folder(),), _edit(files[0], tool))
+        return self.plan_file(target, toggle, tool)[0]
 
 
 def launcher() -> tuple[str, ...]:
@@ -146,10 +200,13 @@ def _tool_in(text: str) -> str:
     return ""
 
 
-def unwrap(names: Iterable[str] | None = None) -> tuple[str, ...]:
+def unwrap(names: Iterable[str] | None = None, journal: Journal | None = None) -> tuple[str, ...]:
     """Take wrapped copies away, so that the system's entries are in force again; return their names."""
+    book = journal or Journal(paths.state_dir() / "journal")
     wanted = None if names is None else set(names)
     gone = [entry for entry in wrapped_entries() if wanted is None or entry.name in wanted or entry.tool in wanted]
-    for entry in gone:
-        Path(entry.path).unlink(missing_ok=True)
+    if gone:
+        with book.locked():
+            for entry in gone:
+                _take_away(Path(entry.path), book)
     return tuple(entry.name for entry in gone)

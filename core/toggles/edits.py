@@ -11,6 +11,7 @@ from core.toggles.edit_lines import ENV, GITCONFIG, INI, NPMRC, LineEditor
 from core.toggles.edit_list import add_item, drop_item
 from core.toggles.edit_set import LineSetEditor
 from core.toggles.edit_toml import TomlEditor
+from core.toggles.edit_whole import WholeEditor
 from core.toggles.edit_yaml import YamlEditor
 
 BOM: Final = b"\xef\xbb\xbf"
@@ -25,6 +26,7 @@ EDITORS: Final[dict[str, Editor]] = {
     "env": LineEditor(ENV),
     "npmrc": LineEditor(NPMRC),
     "lines": LineSetEditor(),
+    "whole": WholeEditor(),
 }
 
 

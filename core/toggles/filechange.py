@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.errors import TelltaleError
 from core.toggles import edits
 from core.toggles.edit_base import MISSING, UneditableError
+from core.toggles.exchange import exchange
 from core.toggles.journal import Entry, Journal, JournalError, new_id, sync_folder
 from core.toggles.model import ChangeState
 from core.toggles.secretlike import holds_secret
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Step = Callable[[str], None]
 
 ABSENT: Final = "absent"
+_AT_ONCE: Final = "Another program changed the settings file at the same moment, so nothing was changed; try again."
 
 
 class RefusedError(TelltaleError):
@@ -259,10 +261,11 @@ class FileChanger:
             os.fsync(file.fileno())
         self.step("temporary synced")
         if digest(read(real)) != digest(old):
-            raise ConflictError("Another program changed the settings file at the same moment, so nothing was changed; try again.")
+            raise ConflictError(_AT_ONCE)
         self.step("compared")
-        temporary.replace(real)
+        _put_in_place(temporary, real, old)
         self.step("renamed")
+        temporary.unlink(missing_ok=True)
         sync_folder(real.parent)
         if digest(read(real)) != digest(new):
             raise ConflictError(
@@ -318,8 +321,26 @@ class FileChanger:
         for folder in entry.created_folders:
             try:
                 Path(folder).rmdir()
+            except FileNotFoundError:
+                continue  # an earlier start came so far
             except OSError:
                 return
+
+
+def _put_in_place(temporary: Path, real: Path, old: bytes | None) -> None:
+    """Rename the new file over the old one; if somebody wrote at the last moment, put back what they wrote."""
+    if old is None:
+        try:
+            os.link(temporary, real)  # unlike a rename, this never replaces a file that just came into being
+        except FileExistsError as error:
+            raise ConflictError(_AT_ONCE) from error
+        except OSError:
+            temporary.replace(real)
+    elif not exchange(temporary, real):
+        temporary.replace(real)
+    elif digest(_quiet_read(temporary)) != digest(old):
+        exchange(temporary, real)
+        raise ConflictError(_AT_ONCE)
 
 
 def _depth(edit: Edit, data: bytes) -> int:

@@ -34,6 +34,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "ignore-entry": ("core.toggles.ignore", "IgnoreKind"),
     "user-setting": ("core.toggles.usersetting", "UserSettingKind"),
     "system-setting": ("core.toggles.systemsetting", "SystemSettingKind"),
+    "desktop-launcher": ("core.toggles.desktop", "DesktopKind"),
     "vendor-account": ("core.toggles.advice", "VendorAccountKind"),
     "by-hand": ("core.toggles.advice", "ByHandKind"),
 }

@@ -26,7 +26,10 @@ FILES = {
     ".qoder/settings.json": b"",
     ".gitconfig": b"[user]\n\tname = Old One\n",
     "work/.geminiignore": b"# mine\nbuild/",
+    ".aider.conf.yml": b"# mine\nmodel: x # kept\ncheck-update: true   # yes\nlist:\n  - one\n",
+    ".config/nomic.ai/GPT4All.ini": b"[General]\r\n; mine\r\nnetworkActive=true\r\n[other]\r\nx=1\r\n",
 }
+MENU = b"[Desktop Entry]\nType=Application\nName=Zed\nExec=/opt/zed/zed %U\n"
 STUBS = {
     "gsettings": '[ "$GSETTINGS_BACKEND" = memory ] && { echo true; exit; }\nf="$STUBS/gsettings-$3"\n'
     'case $1 in get) cat "$f" 2>/dev/null || echo true ;; set) echo "$4" >"$f.new" && mv "$f.new" "$f" ;; reset) rm -f "$f" ;; esac\n',
@@ -54,7 +57,11 @@ class ToggleHome:
             path = self.home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME", "GIT_CONFIG_NOSYSTEM", "USERPROFILE"):
+        menu = root / "share" / "applications" / "dev.zed.Zed.desktop"
+        menu.parent.mkdir(parents=True)
+        menu.write_bytes(MENU)
+        monkeypatch.setenv("XDG_DATA_DIRS", str(root / "share"))
+        for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "GIT_CONFIG_NOSYSTEM", "USERPROFILE"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("HOME", str(self.home))
         self.senses = senses

@@ -255,3 +255,32 @@ def test_keyed_undo_of_the_only_list_entry_takes_the_list_away(place: Place) -> 
     place.file.write_bytes(place.file.read_bytes().replace(b"kept", b"theirs"))
     place.changer.undo(entry)
     assert b"deny" not in place.file.read_bytes()
+
+
+@pytest.mark.parametrize("stop", ["temporary synced", "compared"])
+@pytest.mark.parametrize("was_there", [True, False], ids=["existing", "absent"])
+def test_what_another_program_writes_at_the_very_last_moment_is_kept(place: Place, stop: str, *, was_there: bool) -> None:
+    theirs = OLD.replace(b"kept", b"theirs")
+    if not was_there:
+        place.file.unlink()
+
+    def write(name: str) -> None:
+        if name == stop:
+            spare = place.folder / "spare"
+            spare.write_bytes(theirs)
+            spare.replace(place.file)
+
+    place.changer.step = write
+    with pytest.raises(ConflictError, match="same moment"):
+        place.changer.apply(place.file, EDIT, WHY)
+    assert [path.name for path in place.folder.iterdir()] == ["settings.json"]
+    assert place.file.read_bytes() == theirs
+    assert [entry.state for entry in place.journal.entries()] == [ChangeState.FAILED]
+
+
+def test_where_two_files_cannot_swap_names_a_plain_rename_does(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.toggles.filechange.exchange", lambda _one, _other: False)
+    entry = place.changer.apply(place.file, EDIT, WHY)
+    assert place.file.read_bytes() == OLD.replace(b"true", b"false")
+    place.changer.undo(entry)
+    assert place.file.read_bytes() == OLD

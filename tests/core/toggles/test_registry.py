@@ -5,73 +5,24 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.model import System
 from core.toggles.apply import ACTIVE, change_of, undo_entry
-from core.toggles.model import ChangeSpec, ChangeState, LaunchGroup, Scope, Toggle
+from core.toggles.model import ChangeState
 from core.toggles.registry import HOMES, SANDBOX_PARTS, NotPossibleError, kind, kinds
+from tests.fakes.change_cases import BY_COMMAND, CASES, planned, spec, toggle
 from tests.fakes.toggle_home import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.toggles.model import Change
     from tests.fakes.toggle_home import ToggleHome
 
 FILE_STEPS = ("planned", "folders made", "temporary written", "temporary synced", "compared", "renamed", "applied")
 FILE_UNDO = ("undo planned", "folders made", "temporary written", "temporary synced", "compared", "renamed", "undo written", "undone")
 COMMAND_STEPS, COMMAND_UNDO = ("planned", "commanded", "applied"), ("undo planned", "undo commanded", "undone")
-ANYWHERE = tuple(System)
-
-
-def spec(kind_name: str, **parameters: str) -> ChangeSpec:
-    return ChangeSpec(kind_name, parameters, ANYWHERE)
-
-
-CASES: dict[str, tuple[str, ChangeSpec]] = {
-    "json with comments": ("claude-code", spec("settings-key", place="~/.claude/settings.json", key="feedbackSurveyRate", value="0")),
-    "nested json, file empty": (
-        "qoder-cli",
-        spec("settings-key", place="~/.qoder/settings.json", key="privacy.usageStatisticsEnabled", value="false"),
-    ),
-    "toml": ("codex-cli", spec("settings-key", place="~/.codex/config.toml", key="analytics.enabled", value="false")),
-    "file and folder absent": ("kimi-code", spec("settings-key", place="~/.kimi-code/config.toml", key="telemetry", value="false")),
-    "list in json": ("claude-code", spec("ignore-entry", place="~/.claude/settings.json", key="permissions.deny", entry="Read(./.env)")),
-    "ignore file": ("gemini-cli", spec("ignore-entry", place="<project>/.geminiignore", entry=".env")),
-    "ignore file absent": ("aider", spec("ignore-entry", place="<project>/.aiderignore", entry=".env")),
-    "launch environment": ("codex-cli", spec("launch-environment", set="TZ=UTC")),
-    "git": ("", spec("user-setting", program="git", name="core.editor", value="true")),
-    "gsettings": ("", spec("user-setting", program="gsettings", name="org.x\nwanted", value="false")),
-    "time zone of the computer": ("", spec("system-setting", program="timedatectl", name="Timezone", value="UTC")),
-    "name of the computer": ("", spec("system-setting", program="hostnamectl", name="hostname", value="localhost")),
-}
-
-
-def toggle(specs: tuple[ChangeSpec, ...]) -> Toggle:
-    texts = dict.fromkeys(("plain", "from_when", "side_effect", "undo", "verify", "link", "source", "checked_version"), "")
-    return Toggle(
-        "t",
-        "T",
-        hides=(),
-        tools=(),
-        scope=Scope.ACCOUNT,
-        group=LaunchGroup.NONE,
-        changes=specs,
-        works="verified",
-        checked_on=date(2026, 11, 20),
-        **texts,  # type: ignore[arg-type]  # nothing but texts
-    )
-
-
-def planned(at_home: ToggleHome, case: str) -> Change:
-    tool, step = CASES[case]
-    found = kind(step.kind)
-    assert found.possible(at_home.context().host, step) is None
-    return found.plan(at_home.context(str(at_home.project)), toggle((step,)), step, tool)
 
 
 def killed(step: str, kind_name: str, work: Callable[[], object]) -> bool:
@@ -88,7 +39,7 @@ def killed(step: str, kind_name: str, work: Callable[[], object]) -> bool:
 
 
 def steps(case: str, files: tuple[str, ...], commands: tuple[str, ...]) -> tuple[str, ...]:
-    return commands if case in {"gsettings", "time zone of the computer", "name of the computer"} else files
+    return commands if case in BY_COMMAND else files
 
 
 @pytest.mark.parametrize(("case", "step"), [(case, step) for case in CASES for step in steps(case, FILE_STEPS, COMMAND_STEPS)])
@@ -139,7 +90,7 @@ def test_every_kind_plans_without_writing_applies_verifies_and_undoes_to_the_sam
 
 def test_cases_cover_every_kind_that_changes_something() -> None:
     advice = {"vendor-account", "by-hand"}
-    assert {step.kind for _, step in CASES.values()} | advice | {"launch-sandbox"} == set(HOMES)
+    assert {step.kind for _, step in CASES.values()} | advice == set(HOMES)
 
 
 def test_the_sandbox_kind_enters_its_toggle_where_a_sandbox_starts(at_home: ToggleHome) -> None:
