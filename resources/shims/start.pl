@@ -9,6 +9,7 @@ $^F = 1 << 16;                # descriptors opened here stay open in what is sta
 my @held;                     # handles that must not be closed before the start
 
 sub the_long_way {
+    $SIG{PIPE} = 'DEFAULT' if defined $SIG{PIPE};
     exec {$python} $python, '-I', '-S', $long_way, 'fresh', $tool, $real, @arguments;
     print STDERR "telltale: Telltale cannot be started, so the tool starts plainly and nothing is hidden.\n";
     exec {$real} $real, @arguments;
@@ -107,7 +108,8 @@ my @starter = next_list();
 my $program = shift @items;
 my @parts = next_list();
 my $has_terminal = -t STDIN && -t STDOUT;
-my ($GET_GROUP, $SET_GROUP, $STOPPED) = (0x540f, 0x5410, 'stopped');
+my ($GET_GROUP, $SET_GROUP, $GET_SETTINGS, $SET_SETTINGS) = (0x540f, 0x5410, 0x5401, 0x5403);
+my $settings = "\0" x 256;    # of the terminal
 
 sub foreground {
     my $group = pack 'i', 0;
@@ -146,13 +148,16 @@ sub in_memory {
 }
 
 my ($said, $says, $waits, $goes_on, $told, $tells);
-pipe $said, $says or the_long_way();
 if ($has_terminal) {
-    foreground() && pipe $waits, $goes_on and pipe $told, $tells or the_long_way();
-    push @held, at_number($waits, 8), at_number($tells, 9);
+    foreground() && ioctl STDIN, $GET_SETTINGS, $settings or the_long_way();
+    pipe $waits, $goes_on or the_long_way();
+    push @held, at_number($waits, 8);
     close $waits;
+    pipe $told, $tells or the_long_way();
+    push @held, at_number($tells, 9);
     close $tells;
 }
+pipe $said, $says or the_long_way();
 push @held, $says;
 my %given = (a => sub { $_[0] }, d => \&in_memory, f => \&opened);
 my @given = map { $given{substr $_, 0, 1}->(substr $_, 1) } @parts;
@@ -235,11 +240,14 @@ while ($has_terminal && !defined $status) {
     my $length = sysread $told, my ($line), 64;
     next if !defined $length && $! == $EINTR;
     last if !$length;
-    for (split /\n/, $line) { $_ eq $STOPPED ? stop() : ($status = $_) }
+    for (split /\n/, $line) { $_ eq 'stopped' ? stop() : ($status = $_) }
 }
 0 while waitpid($pid, 0) < 0 && $! == $EINTR;
 my $ended = $?;
-give_terminal(getpgrp) if $has_terminal;
+if ($has_terminal) {
+    give_terminal(getpgrp);
+    ioctl STDIN, $SET_SETTINGS, $settings;
+}
 if (!defined $status) {
     sysread $said, my ($report), 1 << 16;
     # a sandbox that did not come up says so and has started nothing: the long way finds out why

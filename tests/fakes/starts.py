@@ -24,8 +24,29 @@ from core.toggles.ready import Facts
 from core.toggles.run import run
 asked = json.loads(sys.argv[1])
 facts = Facts("t", ("tool",), tuple(asked["places"]))
-profile = LaunchProfile("t", asked["set"], tuple(asked["unset"]), parts=frozenset(asked["parts"]))
+profile = LaunchProfile("t", asked["set"], tuple(asked["unset"]), tuple(asked["keep_only"]), parts=frozenset(asked["parts"]))
 sys.exit(run(command(profile, sys.argv[2:], Situation(facts=facts))))
+"""
+_KEPT = """import json, os, signal, sys
+from dataclasses import replace
+from core.toggles import kept_start, looked
+from core.toggles.launch import LaunchProfile
+from core.toggles.prepared import Situation, command
+from core.toggles.ready import Facts
+from core.toggles.run import run
+asked = json.loads(sys.argv[1])
+situation = Situation(facts=Facts("t", ("tool",), tuple(asked["places"])))
+profile = LaunchProfile("t", asked["set"], tuple(asked["unset"]), tuple(asked["keep_only"]), parts=frozenset(asked["parts"]))
+with looked.noting() as looks:
+    prepared = command(profile, sys.argv[2:], situation)
+if not prepared.is_sandboxed or not looks.keepable:
+    sys.exit(run(prepared))
+looks.newest = 0  # what this test made a moment ago will not change again
+kept = kept_start.keep(kept_start.Start("t", sys.argv[2], situation, dict(os.environ), os.getcwd()), replace(prepared, notes=()), looks)
+for number in (signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(number, signal.SIG_DFL)
+words = [*kept_start.reader(), str(kept_start.folder("t")), "t", sys.argv[2], sys.executable, "/no long way", *sys.argv[3:]]
+os.execve(words[0], words, {**os.environ, "PERL_BADLANG": "0"}) if kept else sys.exit("not kept")
 """
 
 
@@ -37,9 +58,10 @@ def needs_sandbox() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A home with a project in it."""
+    """A home with a project in it; `kept` starts are those of a shim that needs no Python."""
 
     home: Path
+    kept: bool = False
 
     @property
     def project(self) -> Path:
@@ -63,8 +85,8 @@ class Desk:
 
     def argv(self, *tool: str, parts: tuple[str, ...] = (), places: tuple[str, ...] = (), **more: object) -> list[str]:
         """Return the command that starts a program through Telltale."""
-        asked = {"parts": parts, "places": places, "set": {}, "unset": [], **more}
-        return [sys.executable, "-c", _RUN, json.dumps(asked), *tool]
+        asked = {"parts": parts, "places": places, "set": {}, "unset": [], "keep_only": [], **more}
+        return [sys.executable, "-c", _KEPT if self.kept else _RUN, json.dumps(asked), *tool]
 
     def start(
         self,
@@ -111,8 +133,8 @@ class Desk:
         return done.stdout.decode().strip()
 
 
-def make_desk(folder: Path) -> Desk:
+def make_desk(folder: Path, *, kept: bool = False) -> Desk:
     """Make the home and the project."""
-    desk = Desk(folder / "home-of-mia")
+    desk = Desk(folder / "home-of-mia", kept)
     (desk.project / ".git").mkdir(parents=True)
     return desk
