@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.redact import RevealGate
 from gui import i18n
+from gui.ahead import AFTER_FIRST_FRAME, CodeReader
 from gui.garbage import MainThreadCollector
 from gui.icons import Icons, logo
-from gui.pages.registry import import_pages
+from gui.pages.registry import import_pages, module_of
 from gui.presentation import Presentation
 from gui.settings import Settings
 from gui.theme import Theme
@@ -51,6 +52,8 @@ class Application(QObject):
         if options.page:
             self.window.show_page_if_known(options.page)
         self.window.first_painted.connect(self._on_first_painted)
+        self._reader = CodeReader((*AFTER_FIRST_FRAME, module_of(self.window.current_page)), self)
+        self._reader.done.connect(self.complete, Qt.ConnectionType.QueuedConnection)
         app.aboutToQuit.connect(self.close)
         self._is_complete = self._is_closed = False
 
@@ -91,6 +94,7 @@ class Application(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self._reader.close()
         if self._instance is not None:
             self._instance.close()
         if self._is_complete:
@@ -119,7 +123,8 @@ class Application(QObject):
             self.window.page(BUILT_AHEAD)
 
     def _on_first_painted(self) -> None:
-        QTimer.singleShot(0, self, self.complete)
+        """Let the main thread show what is there while the code of the rest is read beside it."""
+        QTimer.singleShot(0, self._reader.start)
 
 
 def make_application() -> QApplication:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from core.model import Reading
 
 INTERVAL_MS: Final = 40
+_AT_A_TIME_S: Final = 0.008  # half a frame: what takes longer goes on after the events that wait
 # By value: importing the engine here would delay the first frame.
 _SCANNING: Final = {"scan-started": True, "scan-finished": False}
 
@@ -39,7 +41,7 @@ class Mailbox(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._batch = Batch()
-        self._calls: list[Callable[[], None]] = []
+        self._calls: deque[Callable[[], None]] = deque()
         self._is_awake = False
         self._is_closed = False
         self._last = 0.0
@@ -77,7 +79,7 @@ class Mailbox(QObject):
         with self._lock:
             self._is_closed = True
             self._batch = Batch()
-            self._calls = []
+            self._calls.clear()
         self._timer.stop()
 
     def _wake(self) -> None:
@@ -97,10 +99,19 @@ class Mailbox(QObject):
     def _deliver(self) -> None:
         with self._lock:
             batch, self._batch = self._batch, Batch()
-            calls, self._calls = self._calls, []
             self._is_awake = False
         self._last = time.monotonic()
         if batch.readings or batch.is_scanning is not None:
             self.delivered.emit(batch)
-        for call in calls:
+        while (call := self._next_call()) is not None:
             call()
+
+    def _next_call(self) -> Callable[[], None] | None:
+        """Return a call that waits; None if there is none, or if others on the main thread shall come first."""
+        with self._lock:
+            if not self._calls:
+                return None
+            if time.monotonic() - self._last < _AT_A_TIME_S:
+                return self._calls.popleft()
+        self._timer.start(0)
+        return None

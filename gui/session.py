@@ -177,10 +177,12 @@ def _load(persona: str) -> Loaded:
     from core.catalogue import load_catalogue
     from core.live import notifier_for
     from core.probes.registry import load
+    from gui.ahead import make_ready
 
     load()
-    host = _open_host(persona)
-    return Loaded(host, load_catalogue(), notifier_for(host))
+    host, catalogue = _open_host(persona), load_catalogue()
+    make_ready(catalogue, is_synthetic=host.is_synthetic)
+    return Loaded(host, catalogue, notifier_for(host))
 
 
 def _open_host(persona: str) -> Host:

@@ -92,6 +92,8 @@ class SignalFilter(QSortFilterProxyModel):
     def lessThan(self, left: Index, right: Index) -> bool:
         """Keep groups and their headers in place whatever the order; sort inside a group."""
         is_down = self.sortOrder() is Qt.SortOrder.DescendingOrder
+        if not is_down and left.column() == Column.NAME:
+            return left.row() < right.row()
         if self._is_grouped:
             one, other = self._table.row_at(left.row()), self._table.row_at(right.row())
             if one.group != other.group:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 ANY_PROGRAM: Final = "any-program"
+# Made once: a view asks a thousand times.
+_NO_FLAGS: Final = Qt.ItemFlag.NoItemFlags
+_HEADER_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled
+_ROW_FLAGS: Final = (
+    Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+)
 _NOWHERE: Final = QModelIndex()
 
 
@@ -137,10 +143,8 @@ class SignalTable(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headers cannot be selected; values can be dragged as masked text."""
         if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        if self._rows[index.row()].signal is None:
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+            return _NO_FLAGS
+        return _HEADER_FLAGS if self._rows[index.row()].signal is None else _ROW_FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return masked texts and what delegates paint from."""

@@ -47,7 +47,13 @@ PAGES: Final = (
 )
 
 
+def module_of(page_id: str) -> str:
+    """Return the name of a page's module (of the first page's where there is no such page)."""
+    entry = next((item for item in PAGES if item.id == page_id), PAGES[0])
+    return entry.place.partition(":")[0]
+
+
 def import_pages() -> None:
     """Import the modules of all pages."""
     for entry in PAGES:
-        importlib.import_module(entry.place.partition(":")[0])
+        importlib.import_module(module_of(entry.id))

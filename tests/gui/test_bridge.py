@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
 
 from core.engine import EngineEvent, EventKind
 from core.model import Agreement, Reading
@@ -72,6 +75,38 @@ def test_calls_run_on_the_main_thread(qtbot: QtBot) -> None:
     worker.join()
     qtbot.waitUntil(lambda: bool(threads))
     assert threads == [threading.get_ident()]
+
+
+def test_long_calls_let_other_events_come_between(qtbot: QtBot) -> None:
+    mailbox = Mailbox()
+    order: list[str] = []
+
+    def long(name: str) -> None:
+        order.append(name)
+        time.sleep(0.02)
+
+    for name in ("one", "two", "three"):
+        mailbox.post(lambda name=name: long(name))  # type: ignore[misc]  # a default binds the name
+    QTimer.singleShot(0, lambda: order.append("between"))
+    qtbot.waitUntil(lambda: len(order) == 4)
+    assert order == ["one", "between", "two", "three"]
+
+
+def test_what_comes_while_calls_wait_is_delivered_too(qtbot: QtBot) -> None:
+    mailbox = Mailbox()
+    batches: list[Batch] = []
+    order: list[str] = []
+    mailbox.delivered.connect(batches.append)
+
+    def long() -> None:
+        order.append("long")
+        time.sleep(0.02)
+        mailbox.put(EngineEvent(EventKind.READINGS, (reading("time-zone", "x"),)))
+        mailbox.post(lambda: order.append("last"))
+
+    mailbox.post(long)
+    mailbox.post(lambda: order.append("short"))
+    qtbot.waitUntil(lambda: order == ["long", "short", "last"] and len(batches) == 1)
 
 
 def test_a_closed_mailbox_delivers_nothing(qtbot: QtBot) -> None:
