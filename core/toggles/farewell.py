@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.paths import APP, made_above
+from core.paths import APP, MADE, made_above
 
 if TYPE_CHECKING:
     from core.toggles.journal import Journal
@@ -20,9 +20,11 @@ def remove_own_folders(journal: Journal, *folders: Path) -> None:
     for folder in folders:
         if folder.name == APP and not folder.is_symlink():
             for item in folder.iterdir() if folder.is_dir() else ():
-                if item != journal.folder:
+                if item != journal.folder and item.name != MADE:
                     _remove(item)
     journal.remove()
+    for folder in folders:
+        _remove(folder / MADE)
     for folder in sorted({*folders, *made}, key=lambda item: len(item.parts), reverse=True):
         if folder.name == APP or folder in made:
             with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core import VERSION, paths
+from core.errors import TelltaleError
 from core.toggles import kept_start
 from core.toggles.filechange import Edit, FileChanger, Purpose
 from core.toggles.journal import Journal
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 PURPOSE: Final = "shims"
 _MODE: Final = 0o700
 _OPEN: Final = frozenset({ChangeState.APPLIED, ChangeState.VERIFIED, ChangeState.NOT_VERIFIED, ChangeState.CONFLICT})
+
+
+class ShimError(TelltaleError):
+    """Shims could not be made or taken away; the message says how things stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,15 @@ def commands_of(tools: Iterable[Tool], environ: Mapping[str, str] = os.environ) 
 
 def install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Mapping[str, Toggle]) -> tuple[Entry, ...]:
     """Write the shims, then (through the journal) the line that puts their folder first on PATH; return the entries made."""
+    try:
+        return _install(commands, tools, toggles)
+    except OSError as error:
+        raise ShimError(
+            f"The shims could not all be made ({error.strerror}); those that are there work, and `telltale shims remove` takes them away."
+        ) from error
+
+
+def _install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Mapping[str, Toggle]) -> tuple[Entry, ...]:
     paths.ensure_private(shim_folder())
     _write_starter()
     for name, tool in commands.items():
@@ -119,6 +133,13 @@ def install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Map
 
 def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
     """Take shims away; with the last one also the line on PATH (through the journal). Return the names that were taken away."""
+    try:
+        return _remove(names)
+    except OSError as error:
+        raise ShimError(f"The shims could not all be taken away ({error.strerror}); try again, or delete their folder.") from error
+
+
+def _remove(names: Iterable[str] | None) -> tuple[str, ...]:
     here = {item.name for item in _shims()}
     gone = tuple(sorted(here if names is None else here & set(names)))
     for name in gone:
@@ -130,6 +151,8 @@ def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
         _take_line_away()
         _starter_path().unlink(missing_ok=True)
         for folder in (shim_folder(), _starter_path().parent):
+            for left_over in folder.glob(".*.new"):  # of a making that was interrupted
+                left_over.unlink(missing_ok=True)
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
     return gone
@@ -164,7 +187,7 @@ def render_again(tool: str, profile: LaunchProfile, facts: Tool | None) -> None:
 def _shims() -> list[Path]:
     folder = shim_folder()
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [file for file in files if file.is_file() and MARK.encode() in paths.read_private(file, 400)]
+    return [file for file in files if not file.name.startswith(".") and file.is_file() and MARK.encode() in paths.read_private(file, 400)]
 
 
 def _tool_of(file: Path) -> str:
