@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -32,25 +31,15 @@ MOST_MARKS: Final = 5
 STRONGEST_FIRST: Final = (Mark.SAW_SENT, Mark.SAW_READ, Mark.REPORTED, Mark.VENDOR_SAYS, Mark.COULD_SEE, Mark.HIDDEN)
 
 
-class Says(StrEnum):
-    """What stands after a mark in its cell."""
-
-    NOTHING = ""
-    WORD = "word"
-    SENTENCE = "sentence"
-
-
 class SignalDelegate(QStyledItemDelegate):
     """Paints every cell of the signal tables; rows' background and lines belong to the view."""
 
-    def __init__(
-        self, context: Context, hold: RevealHold, parent: QObject, *, joins_marks: bool = False, says: Says = Says.NOTHING
-    ) -> None:
-        """With `joins_marks` the first viewer's column shows the marks of all viewers; `says` is what follows a single mark."""
+    def __init__(self, context: Context, hold: RevealHold, parent: QObject, *, joins_marks: bool = False, says_words: bool = False) -> None:
+        """With `joins_marks` the first viewer's column shows the marks of all viewers; with `says_words` a mark's word follows it."""
         super().__init__(parent)
         self._theme, self._icons, self._gate = context.theme, context.icons, context.gate
         self._hold = hold
-        self._joins_marks, self._says = joins_marks, says
+        self._joins_marks, self._says_words = joins_marks, says_words
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give every row the same, comfortable height."""
@@ -116,13 +105,14 @@ class SignalDelegate(QStyledItemDelegate):
             self._paint_switch(painter, option, index)
             return
         side, gap = self._theme.px(MARK_SIZE), self._theme.px(6)
-        if self._says is not Says.NOTHING:
+        if self._says_words:
             self._say_mark(painter, option, index, Mark(mark))
             return
         marks = joined(Mark(item) for item in index.data(Role.MARKS)) if self._joins_marks else [Mark(mark)]
         fitting = max(1, int((box.width() + gap) // (side + gap)))
         marks = marks[:fitting]
-        left = box.center().x() - (len(marks) * (side + gap) - gap) / 2
+        whole = len(marks) * (side + gap) - gap
+        left = box.right() - whole - gap if self._joins_marks else box.center().x() - whole / 2
         is_secret = index.data(Role.GROUP) == Group.SECRETS
         for one in marks:
             paint_mark(painter, QRectF(left, box.center().y() - side / 2, side, side), one, self._theme, is_secret=is_secret)
@@ -141,9 +131,7 @@ class SignalDelegate(QStyledItemDelegate):
         place = QRectF(box.left() + theme.px(PAD), box.center().y() - side / 2, side, side)
         paint_mark(painter, place, mark, theme, is_secret=is_secret)
         painter.setFont(theme.font(0.96))
-        sentence = str(index.data(Role.SENTENCE) or "") if self._says is Says.SENTENCE else ""
-        text = sentence or mark_word(mark)
-        self._text(painter, box.adjusted(theme.px(PAD) + side + theme.px(9), 0, -theme.px(PAD), 0), text, "text_muted")
+        self._text(painter, box.adjusted(theme.px(PAD) + side + theme.px(9), 0, -theme.px(PAD), 0), mark_word(mark), "text_muted")
 
     def _text(self, painter: QPainter, box: QRect, text: str, role: str) -> None:
         painter.setPen(self._theme.colour(role))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from core.tools.model import Basis, Channel
 from gui.i18n import QT_TRANSLATE_NOOP
@@ -96,4 +96,6 @@ def date_words(moment: datetime) -> str:
     """Return a day in the person's own notation."""
     from PySide6.QtCore import QDate
 
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), QLocale.FormatType.ShortFormat)
+    from gui.words import date_text
+
+    return date_text(QDate(moment.year, moment.month, moment.day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from core.model import Agreement, Group, Origin, Reach, Sensitivity, Support
 from core.probes.result import Absent, Denied, Failed, Ok, Unsupported, display
@@ -108,5 +108,13 @@ def clock_time(moment: datetime) -> str:
 
 def day(text: str) -> str:
     """Return a date given as year-month-day in the person's own notation."""
-    moment = QDateTime.fromString(text, "yyyy-MM-dd")
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat) if moment.isValid() else text
+    date = QDate.fromString(text, "yyyy-MM-dd")
+    return date_text(date) if date.isValid() else text
+
+
+def date_text(date: QDate) -> str:
+    """Return a day in the person's own notation; in English with the month's name, as its numbers are read in two ways."""
+    locale = QLocale()
+    if locale.language() in {QLocale.Language.C, QLocale.Language.English}:
+        return locale.toString(date, "d MMM yyyy")
+    return locale.toString(date, QLocale.FormatType.ShortFormat)

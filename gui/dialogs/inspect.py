@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox
 
@@ -66,7 +67,7 @@ class InspectDialog(Dialog):
         box.setChecked(is_on)
         box.setAccessibleDescription(words)
         box.toggled.connect(self._update)
-        self.body.addWidget(box)
+        self.body.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         self.say(words, "small")
         return box
 

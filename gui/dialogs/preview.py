@@ -69,7 +69,7 @@ class PreviewDialog(Dialog):
         box.setChecked(True)
         box.setAccessibleDescription(self.tr("Untick to leave this out"))
         box.toggled.connect(self._update)
-        layout.addWidget(box)
+        layout.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         if changes[0].is_reset:
             box.setText(self.tr("{what}: back to the vendor's default").format(what=box.text()))
             layout.addWidget(

@@ -105,6 +105,7 @@ class ToolStore(QObject):
                 self._sees.pop(cell.tool, None)
                 changed.append((cell.tool, cell.signal))
         if changed:
+            self._sees.clear()
             self.cells_changed.emit(changed)
 
     def set_policy(self, policy: PolicyState) -> None:
@@ -187,11 +188,12 @@ class ToolStore(QObject):
         return tuple(self._cells.get(tool_id, {}).values())
 
     def sees(self, tool_id: str) -> tuple[int, int] | None:
-        """Return how many signals a tool has or could have, of how many measured; None before anything was."""
+        """Return how many signals a tool has or could have when Telltale starts it, of how many measured; None before anything was."""
         known = self._sees.get(tool_id)
         if known is None:
             row = self.cells_of(tool_id)
-            known = self._sees[tool_id] = (sum(map(can_see, row)), sum(cell.here not in UNMEASURED for cell in row))
+            seen = sum(can_see(cell) and self.mark(tool_id, cell.signal) is not Mark.HIDDEN for cell in row)
+            known = self._sees[tool_id] = (seen, sum(cell.here not in UNMEASURED for cell in row))
         return known if known[1] else None
 
     def judgement(self, tool_id: str) -> Judgement | None:

@@ -98,9 +98,9 @@ class ActivityPage(Page):
         holder.setLayout(chips)
         holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = row(spacing=8)
-        layout.addWidget(holder, 1)
-        layout.addWidget(self._tool, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._signal, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(holder, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._tool, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._signal, 0, Qt.AlignmentFlag.AlignVCenter)
         return layout
 
     def _make_card(self) -> QFrame:

@@ -13,6 +13,7 @@ from gui.switching import review
 from gui.widgets.basic import button, column, frame, scroll, spaced
 from gui.widgets.change_detail import ChangeDetail
 from gui.widgets.change_view import ChangeView
+from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.notice import Notice
 from gui.widgets.receipt import ReceiptCard
 from gui.widgets.two_parts import TwoParts, fit_words
@@ -47,7 +48,7 @@ class ChangesPage(Page):
         self._view = ChangeView(context, self._list)
         self._detail = ChangeDetail(context)
         self._notice = Notice(context.theme, context.icons)
-        self._notice.acted.connect(lambda: context.navigator.show_page("signals"))
+        self._notice.acted.connect(self._on_notice)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._card(self._notice))
         self._parts = self._make_splitter()
@@ -68,6 +69,7 @@ class ChangesPage(Page):
         desk.changes_changed.connect(self._update)
         desk.busy_changed.connect(self._update)
         desk.states_changed.connect(self._update)
+        self.context.tools.looking_changed.connect(self._update)
         desk.applied.connect(lambda receipts: self._receipt.show_receipts(receipts) if self.isVisible() else None)
         desk.undone.connect(self._on_undone)
         desk.failed.connect(lambda text: self._receipt.say(text) if self.isVisible() else None)
@@ -90,7 +92,9 @@ class ChangesPage(Page):
         return card
 
     def _make_splitter(self) -> TwoParts:
-        return TwoParts(self.context.theme, self._card(self._view), scroll(self._detail), LIST_WIDTH)
+        area = scroll(self._detail)
+        self._bar = FloatingBar(area, self)
+        return TwoParts(self.context.theme, self._card(self._view), area, LIST_WIDTH)
 
     def _arrange(self, width: int) -> None:
         self._parts.arrange(width)
@@ -119,21 +123,38 @@ class ChangesPage(Page):
             self._pick_again()
         elif self._picked and self._list.row_of(self._picked) >= 0:
             self._detail.show_change(desk.changes[self._list.row_of(self._picked)])
-        self._notice.show_state(
-            "undo-2",
-            self.tr("Nothing was changed so far") if desk.has_looked else self.tr("Reading the list of changes"),
-            self.tr("Switches are on the Signals page and on each tool's page. Whatever you switch is listed here and can be undone."),
-            self.tr("All signals"),
-        )
+        self._say_why_empty()
+
+    def _say_why_empty(self) -> None:
+        desk = self.context.changes
+        heading = self.tr("Nothing was changed so far") if desk.has_looked else self.tr("Reading the list of changes")
+        if desk.tools or not self.context.tools.has_looked:
+            text = self.tr("Switches are on the Signals page and on each tool's page. What you switch is listed here and can be undone.")
+            self._notice.show_state("undo-2", heading, text, self.tr("All signals"))
+        else:
+            text = self.tr(
+                "No AI tool was found here, so there is nothing to switch yet. On an invented machine you can try everything; "
+                "nothing of this computer is touched."
+            )
+            self._notice.show_state("undo-2", heading, text, self.tr("Try an invented machine"))
+
+    def _on_notice(self) -> None:
+        """Go where the next step is."""
+        has_tools = bool(self.context.changes.tools) or not self.context.tools.has_looked
+        self.context.navigator.show_page("signals" if has_tools else "presentation")
 
     def _subtitle_text(self, active: tuple[Change, ...]) -> str:
         desk = self.context.changes
         if desk.is_busy:
             return self.tr("Changing and measuring\u2026")
+        if not desk.changes:
+            return self.tr("Every change is listed here with what was there before, and can be undone.")
         verified = sum(change.state is ChangeState.VERIFIED and change.id not in desk.drifted for change in active)
         text = self.tr("{active} changes in effect, {verified} of them verified. Each can be undone.")
+        if active and verified == len(active):
+            text = self.tr("{active} changes in effect, all verified. Each can be undone.")
         said = text.format(active=len(active), verified=verified)
-        return said + " " + self.tr("Pretended on an invented machine; this computer is untouched.") if desk.is_synthetic else said
+        return said + " " + self.tr("Only pretended: this machine is invented.") if desk.is_synthetic else said
 
     def _on_undone(self, changes: list[Change]) -> None:
         if not self.isVisible():

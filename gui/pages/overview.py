@@ -15,6 +15,7 @@ from gui.pages.base import BOTTOM, GAP, Page
 from gui.queries import COUNTS
 from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
 from gui.widgets.count_card import CountCard
+from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.just_now import JustNowCard
 from gui.widgets.legend import Legend, StatusPill
 from gui.widgets.notice import Notice
@@ -53,7 +54,9 @@ class OverviewPage(Page):
         content = QWidget()
         self._content: QVBoxLayout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
         content.setLayout(self._content)
-        self.body.addWidget(scroll(content), 1)
+        area = scroll(content)
+        self.body.addWidget(area, 1)
+        self._bar = FloatingBar(area, self, 14)
         if not context.settings.choices.is_welcome_done:
             self._content.addWidget(self._make_welcome())
         self._content.addWidget(PolicyMessages(context))
@@ -68,6 +71,7 @@ class OverviewPage(Page):
         self._side = self._make_side()
         self._main.addWidget(self._table_card, 1)
         self._side_area = scroll(self._side)
+        self._side_bar = FloatingBar(self._side_area, self, 3)
         self._main.addWidget(self._side_area)
         self._content.addLayout(self._main, 1)
         self._cards_per_line = 0
@@ -206,9 +210,10 @@ class OverviewPage(Page):
             self._view.setColumnHidden(number, number != switch or not has_switches)
         self._view.setColumnWidth(switch, self.context.theme.px(SWITCH_WIDTH))
         if self._telling.columnCount():
-            self._view.setColumnWidth(Column.NAME, self.context.theme.px(230))
-            marks = min(MOST_MARKS, len(self.context.signals.viewers))
-            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(24 + 24 * marks))
+            self._view.setColumnWidth(Column.NAME, self.context.theme.px(216))
+            self._view.setColumnWidth(Column.GROUP, self.context.theme.px(70))
+            marks = min(MOST_MARKS - 1, len(self.context.signals.viewers))
+            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(16 + 23 * marks))
             self._legend.set_marks(TOOL_LEGEND if self.context.signals.has_tools else LEGEND)
 
     def _arrange(self, width: int) -> None:

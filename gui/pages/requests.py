@@ -12,6 +12,7 @@ from gui.models.captures import CaptureDesk, RequestRole
 from gui.pages.base import Page
 from gui.widgets.basic import button, column, frame, line, scroll, spaced
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.notice import Notice
 from gui.widgets.request_detail import RequestDetail
 from gui.widgets.request_view import RequestView
@@ -122,7 +123,9 @@ class RequestsPage(Page):
         self._view.picked.connect(self.desk.ask_request)
         layout.addWidget(self._view, 1)
         left.setLayout(layout)
-        return TwoParts(self.context.theme, left, scroll(self._detail), LIST_WIDTH)
+        area = scroll(self._detail)
+        self._bar = FloatingBar(area, self)
+        return TwoParts(self.context.theme, left, area, LIST_WIDTH)
 
     def _arrange(self, width: int) -> None:
         self._parts.arrange(width)

@@ -14,6 +14,7 @@ from gui.settings import RefreshPace
 from gui.theme import TEXT_SIZES, ThemeChoice
 from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class SettingsPage(Page):
         """Show the present choices."""
         super().__init__(context, self.tr("Settings"), self.tr("Changes apply at once and are kept on this computer only."), scrolls=True)
         content = QWidget()
-        cards = column(margins=(0, 0, 8, BOTTOM), spacing=14)
+        cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
         for made in (self._make_look(), self._make_pace(), self._make_masking(), self._make_audit(), self._make_about()):
             cards.addWidget(made)
         cards.addStretch(1)
         content.setLayout(cards)
-        self.body.addWidget(scroll(content), 1)
+        area = scroll(content)
+        self.body.addWidget(area, 1)
+        self._bar = FloatingBar(area, self)
         self._audit_timer = QTimer(self)
         self._audit_timer.setInterval(AUDIT_EVERY_MS)
         self._audit_timer.timeout.connect(self._measure)

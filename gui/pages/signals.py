@@ -43,7 +43,8 @@ TOOL_LEGEND: Final = (
     Mark.NOT_POSSIBLE,
 )
 VIEWER_WIDTH: Final = 88
-VALUE_WIDTH: Final = 150
+VIEWER_LEAST: Final = 40
+VALUE_WIDTH: Final = 140
 NARROW: Final = 700
 TINY: Final = 430
 
@@ -111,7 +112,7 @@ class SignalsPage(Page):
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif not self._panel.isHidden():
-            self._close_panel()
+            self.close_panel()
         elif not self._filter.query.is_empty:
             self.show_query(Query())
 
@@ -124,7 +125,7 @@ class SignalsPage(Page):
         self.context.theme.changed.connect(self._size_columns)
         self._view.picked.connect(self._open_panel)
         self._view.activated_signal.connect(self._open_panel)
-        self._panel.closed.connect(self._close_panel)
+        self._panel.closed.connect(self.close_panel)
         self.context.changes.states_changed.connect(self._size_columns)
         self._view.width_changed.connect(self._size_columns)
 
@@ -177,8 +178,8 @@ class SignalsPage(Page):
         card = frame("card")
         card.setMinimumWidth(self.context.theme.px(300))
         layout = column(margins=(1, 2, 1, 0))
+        self._view.header().setSortIndicator(Column.NAME, Qt.SortOrder.AscendingOrder)  # as the filter is sorted: nothing to do
         self._view.setSortingEnabled(True)
-        self._view.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
         self._view.header().setSortIndicatorClearable(False)
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(lambda: self.show_query(Query()))
@@ -205,23 +206,40 @@ class SignalsPage(Page):
         is_tight = self._view.width() < theme.px(NARROW)
         self._view.setColumnHidden(Column.GROUP, self._group_button.isChecked() or is_tight)
         is_tiny = self._view.width() < theme.px(TINY)
-        self._view.setColumnHidden(Column.VALUE, is_tiny)
         self._legend.setVisible(not is_tiny)
         self._filter.set_short_titles(is_tight)
         self._panel.setMinimumWidth(theme.px(280))
         signals = self.context.signals
         name = theme.px(210 if is_tight else 250 if signals.has_tools else 270)
-        only = theme.px(110 if is_tight else 210)
-        width = theme.px(VIEWER_WIDTH) if signals.has_tools else only
         switch = theme.px(SWITCH_WIDTH) if has_switches else 0
-        is_wide = name + theme.px(VALUE_WIDTH) + width * len(signals.viewers) + switch > self._view.viewport().width()
-        self._view.stretch(Column.NAME if is_tiny and not is_wide else Column.VALUE)
+        width, shows_value = self._share(self._view.viewport().width() - name - switch, is_tight=is_tight)
+        shows_value = shows_value and not is_tiny
+        self._view.setColumnHidden(Column.VALUE, not shows_value)
+        value = theme.px(VALUE_WIDTH) if shows_value else 0
+        is_wide = name + value + width * len(signals.viewers) + switch > self._view.viewport().width()
+        self._view.stretch(Column.VALUE if shows_value else Column.NAME)
         if is_wide:
             self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
             self._view.setColumnWidth(Column.VALUE, theme.px(VALUE_WIDTH))
         self._view.setColumnWidth(Column.NAME, name)
         for number in range(len(signals.viewers)):
             self._view.setColumnWidth(Column.FIRST_VIEWER + number, width)
+
+    def _share(self, room: int, *, is_tight: bool) -> tuple[int, bool]:
+        """Return how wide a tool's column is and whether values have room beside them.
+
+        All tools stay in sight as long as that can be: first without their names, then without the values, which the panel shows.
+        """
+        theme, signals = self.context.theme, self.context.signals
+        if not signals.has_tools:
+            return theme.px(110 if is_tight else 210), True
+        count, most, least = len(signals.viewers), theme.px(VIEWER_WIDTH), theme.px(VIEWER_LEAST)
+        beside, alone = (room - theme.px(VALUE_WIDTH)) // count, room // count
+        if beside >= least:
+            return min(most, beside), True
+        if not self._panel.isHidden() and alone >= least:
+            return min(most, alone), False
+        return most, True
 
     def _pick_again(self) -> None:
         """Keep the signal of the panel selected when the columns change."""
@@ -241,7 +259,8 @@ class SignalsPage(Page):
         self._panel.show()
         self._size_columns()
 
-    def _close_panel(self) -> None:
+    def close_panel(self) -> None:
+        """Give the table the whole width again."""
         self._panel.hide()
         self._view.setFocus()
         self._size_columns()

@@ -14,6 +14,7 @@ from gui.policy_words import badge
 from gui.tool_words import channel_word
 from gui.widgets.basic import button, column, scroll, spaced
 from gui.widgets.compare_heads import CompareHeads
+from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.policy_note import PolicyNote
 from gui.widgets.search import SearchBox
 
@@ -40,6 +41,7 @@ class ToolsPage(Page):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._list)
         self.body.addLayout(self._stack, 1)
+        self._bars = [FloatingBar(self._list.area, self)]
         self._one: ToolsMatrix | None = None
         self._several: ToolsMatrix | None = None
         self._note: PolicyNote
@@ -166,6 +168,8 @@ class ToolsPage(Page):
             return self.tr("Looking for AI tools\u2026")
         if tools.is_measuring:
             return self.tr("Measuring what each tool could see\u2026")
+        if not tools.installed:
+            return self.tr("None of the {known} known tools was found on this computer.").format(known=len(tools.tools))
         text = self.tr("{count} of {known} known tools found here, {running} running now. Tick two or more to compare them.")
         return text.format(count=len(tools.installed), known=len(tools.tools), running=len(tools.running))
 
@@ -193,4 +197,6 @@ class ToolsPage(Page):
         theme = self.context.theme
         below.setMinimumHeight(theme.px(LEAST_TABLE))
         theme.changed.connect(lambda: below.setMinimumHeight(theme.px(LEAST_TABLE)))
-        return scroll(made)
+        area = scroll(made)
+        self._bars.append(FloatingBar(area, self))
+        return area

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
 from gui.pages.base import BOTTOM, GAP
 from gui.tool_words import LOOKED_IN, words
@@ -37,7 +37,7 @@ class ToolsList(QWidget):
         self._per_line = 0
         self._shows_others = False
         self._notice = Notice(context.theme, context.icons)
-        self._notice.acted.connect(context.tool_work.look_again)
+        self._notice.acted.connect(lambda: context.navigator.show_page("presentation"))
         content = self._content = QWidget()
         layout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
         layout.addWidget(PolicyMessages(context))
@@ -49,7 +49,8 @@ class ToolsList(QWidget):
         layout.addStretch(1)
         content.setLayout(layout)
         self._stack = QStackedLayout()
-        self._stack.addWidget(scroll(content))
+        self.area = scroll(content)
+        self._stack.addWidget(self.area)
         self._stack.addWidget(self._make_empty())
         self.setLayout(self._stack)
         tools = context.tools
@@ -94,12 +95,16 @@ class ToolsList(QWidget):
         place = f"{self._context.tools.name(tool_id)} {tool.vendor if tool else ''}".casefold()
         return all(word in place for word in self._text.split())
 
-    def _make_empty(self) -> QFrame:
+    def _make_empty(self) -> QWidget:
         card = frame("card")
         layout = column()
         layout.addWidget(self._notice)
         card.setLayout(layout)
-        return card
+        holder = QWidget()
+        around = column(margins=(0, 0, 0, BOTTOM))
+        around.addWidget(card)
+        holder.setLayout(around)
+        return holder
 
     def _fill(self) -> None:
         tools = self._context.tools
@@ -175,5 +180,6 @@ class ToolsList(QWidget):
             text = self.tr("Nothing is started and nothing is connected to.")
             self._notice.show_state("radar", self.tr("Looking for AI tools"), text)
         elif not tools.installed:
-            text = self.tr("{count} tools were looked for.").format(count=len(tools.tools))
-            self._notice.show_state("bot", self.tr("No AI tool found here"), f"{text} {self._where()}", self.tr("Look again"))
+            text = self.tr("Install one and it appears here by itself, or try everything on an invented machine.")
+            said, way = f"{text}\n\n{self._where()}", self.tr("Try an invented machine")
+            self._notice.show_state("bot", self.tr("No AI tool found here"), said, way)

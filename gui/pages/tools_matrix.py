@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QPushButton, QSplitter, QStackedLayout, QWidget
 
-from gui.delegates import Says
 from gui.marks import Mark, mark_word
 from gui.models.roles import Column
 from gui.models.signal_filter import ViewerFilter
@@ -57,9 +56,9 @@ class ToolsMatrix(QWidget):
         self._ids: tuple[str, ...] = ()
         self._table = SignalTable(context.store, self)
         self._filter = ViewerFilter(self._table, context.store, self)
-        self._view = SignalView(context, self._filter, says=Says.SENTENCE if shows_about else Says.WORD, scrolls=True)
+        self._view = SignalView(context, self._filter, says_words=True, scrolls=True)
+        self._view.header().setSortIndicator(Column.NAME, Qt.SortOrder.AscendingOrder)
         self._view.setSortingEnabled(True)
-        self._view.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
         self._view.header().setSortIndicatorClearable(False)
         self._view.setAccessibleName(self.tr("Signals and what is known of them"))
         self._about = ToolAbout(context) if shows_about else None
@@ -199,7 +198,7 @@ class ToolsMatrix(QWidget):
         has_switches = self._about is not None and bool(self._ids) and self._ids[0] in self._context.changes.tools
         switch = theme.px(SWITCH_WIDTH) if has_switches else 0
         width = self._view.viewport().width() - switch
-        name = min(theme.px(210), int(width * 0.45))
+        name = min(theme.px(244), int(width * 0.4))
         shows_value = self._about is not None and width > theme.px(560)
         value = theme.px(150) if shows_value else 0
         self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.toggles.model import ChangeState
-from gui.change_words import moment, state_of, title, whom
+from gui.change_words import moment, short_kind, state_of, title, whom
 from gui.models.change_list import ChangeRole
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_RIGHT: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 ROLES: Final = {"pill-good": "good", "pill-warning": "warning_text", "pill-danger": "danger", "pill": "text_muted"}
 
 
@@ -54,8 +55,13 @@ class ChangeDelegate(QStyledItemDelegate):
         inner = box.adjusted(theme.px(16) + side + theme.px(12), theme.px(11), -theme.px(14), -theme.px(11))
         is_over = change.state is ChangeState.UNDONE
         half = inner.height() // 2
+        painter.setFont(theme.font(0.92))
+        means = short_kind(change)
+        painter.setPen(theme.colour("text_muted"))
+        painter.drawText(QRect(inner.left(), inner.top(), inner.width(), half), _RIGHT, means)
+        room = inner.width() - painter.fontMetrics().horizontalAdvance(means) - theme.px(10)
         painter.setFont(theme.font(weight=QFont.Weight.Medium))
-        self._text(painter, QRect(inner.left(), inner.top(), inner.width(), half), title(self._context.changes, change), not is_over)
+        self._text(painter, QRect(inner.left(), inner.top(), room, half), title(self._context.changes, change), not is_over)
         painter.setFont(theme.font(0.92))
         second = " \u00b7 ".join((said, whom(self._context.tools, change), moment(change)))
         self._text(painter, QRect(inner.left(), inner.top() + half, inner.width(), half), second, False)

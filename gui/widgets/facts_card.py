@@ -67,7 +67,7 @@ class FactsCard(QFrame):
         name = f"{title} ({fact.part})" if fact.part else title
         layout = row(margins=(18, 8, 18, 8), spacing=11)
         layout.addWidget(IconLabel(context.theme, context.icons, signal.icon if signal else "eye", "text_muted", 18))
-        layout.addWidget(ElidedLabel(name), 4)
+        layout.addWidget(ElidedLabel(name), 5)
         value = ElidedLabel(fact.masked)
         value.setFont(context.theme.font(0.94, mono=True))
         layout.addWidget(value, 5)
@@ -75,7 +75,7 @@ class FactsCard(QFrame):
             fact.place if fact.encoding == "plain" else self.tr("{encoding} in {place}").format(encoding=fact.encoding, place=fact.place)
         )
         if fact.times > 1:
-            place = self.tr("{place}, {count} times").format(place=place, count=fact.times)
+            place = self.tr("{place} \u00d7{count}").format(place=place, count=fact.times)
         where = ElidedLabel(place, "small", Qt.TextElideMode.ElideMiddle)
         where.setFont(context.theme.font(0.9, mono=True))
         where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

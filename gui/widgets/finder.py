@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.models.roles import Role
-from gui.widgets.basic import column, label, line
+from gui.widgets.basic import IconLabel, column, label, line, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,12 +154,12 @@ class Finder(QWidget):
         self._panel.setObjectName("finder")
         self._edit = QLineEdit()
         self._edit.setProperty("look", "finder")
-        self._edit.setPlaceholderText(self.tr("Find a signal, a page or an action"))
+        self._edit.setPlaceholderText(self.tr("Find a signal, an AI tool, a page or an action"))
         self._edit.setAccessibleName(self.tr("Find"))
         self._edit.setAccessibleDescription(self.tr("Arrow keys choose, Return opens, Escape closes"))
         self._view = QListView()
         self._view.setAccessibleName(self.tr("Found"))
-        self._view.setAccessibleDescription(self.tr("Signals, pages and actions that fit"))
+        self._view.setAccessibleDescription(self.tr("Signals, AI tools, pages and actions that fit"))
         self._view.setModel(self._list)
         self._view.setItemDelegate(FinderDelegate(context, self))
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -168,7 +168,11 @@ class Finder(QWidget):
         self._empty = label(self.tr("Nothing fits. Try fewer letters."), "muted")
         self._empty.setContentsMargins(18, 10, 18, 14)
         layout = column(margins=(1, 6, 1, 6))
-        for part in (self._edit, line(), self._empty, self._view):
+        head = row(margins=(17, 0, 8, 4), spacing=2)
+        head.addWidget(IconLabel(context.theme, context.icons, "search", "text_muted", 18))
+        head.addWidget(self._edit, 1)
+        layout.addLayout(head)
+        for part in (line(), self._empty, self._view):
             layout.addWidget(part)
         self._panel.setLayout(layout)
         self._edit.textChanged.connect(self._on_text)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.widgets.basic import IconLabel, button, column, label
+from gui.widgets.basic import IconLabel, button, column, label, row
 
 if TYPE_CHECKING:
     from gui.icons import Icons
     from gui.theme import Theme
+
+TEXT_WIDTH: Final = 560
 
 
 class Notice(QWidget):
@@ -30,14 +32,29 @@ class Notice(QWidget):
         layout = column(margins=(24, 24, 24, 24), spacing=8)
         layout.addStretch(1)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        texts = column(spacing=8)
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            layout.addWidget(part)
+            texts.addWidget(part)
+        middle = row()
+        middle.addStretch(1)
+        self._texts = QWidget()
+        self._texts.setLayout(texts)
+        middle.addWidget(self._texts, 1000)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addSpacing(4)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
         self.setLayout(layout)
         self._button.hide()
+        self._theme = theme
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep lines short enough to be read with ease."""
+        self._texts.setMaximumWidth(self._theme.px(TEXT_WIDTH))
 
     def show_state(self, icon: str, heading: str, text: str, action: str = "") -> None:
         """Say what is the matter; with an action there is a button."""

@@ -22,7 +22,8 @@ class RecommendedCard(QFrame):
         self.setProperty("look", "card")
         self._context = context
         self._text = label("", "muted", wrap=True)
-        self._review = button("", "primary", description=self.tr("Shows every change to the letter before anything is done"))
+        said = self.tr("Shows every change to the letter before anything is done")
+        self._review = button("", "primary", name=self.tr("Review changes"), description=said)
         context.icons.bind(self._review, "shield-check", "on_accent", 17)
         self._review.clicked.connect(self._on_review)
         layout = column(margins=(16, 12, 16, 14), spacing=8)

@@ -35,7 +35,7 @@ class RequestDetail(QWidget):
         self._facts = FactsCard(context)
         self._about = self._card(self.tr("The request"))
         self._coverage = self._card(self.tr("What this capture covers"))
-        layout = column(margins=(0, 0, 8, 0), spacing=14)
+        layout = column(spacing=14)
         layout.addLayout(self._markers)
         layout.addWidget(self._facts)
         layout.addWidget(self._about[0])

@@ -93,6 +93,11 @@ class NavButton(QPushButton):
         self.setText("" if is_compact else _AIR + self._title)
         self.setToolTip(self._title if is_compact else "")
         self._count.setVisible(not is_compact)
+        look = "nav-compact" if is_compact else "nav"
+        if self._is_described:
+            set_look(self, look)
+        else:
+            self.setProperty("look", look)
 
     def _paint_icon(self) -> None:
         icon = QIcon()

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QToolTip, QTreeView
 
-from gui.delegates import Says, SignalDelegate
+from gui.delegates import SignalDelegate
 from gui.models.roles import Column, Role
 from gui.models.signal_table import SignalTable
 from gui.widgets.reveal import RevealHold
@@ -40,9 +40,9 @@ class SignalView(QTreeView):
     width_changed = Signal()
 
     def __init__(
-        self, context: Context, model: QAbstractProxyModel, *, joins_marks: bool = False, says: Says = Says.NOTHING, scrolls: bool = False
+        self, context: Context, model: QAbstractProxyModel, *, joins_marks: bool = False, says_words: bool = False, scrolls: bool = False
     ) -> None:
-        """Show the model's rows; `says` is what follows a mark, with `scrolls` the marks move sideways."""
+        """Show the model's rows; with `says_words` a word follows a mark, with `scrolls` the marks move sideways."""
         super().__init__()
         source = model.sourceModel()
         self._table = source if isinstance(source, SignalTable) else context.signals
@@ -52,10 +52,10 @@ class SignalView(QTreeView):
         self._hold = RevealHold(context.presentation, self)
         self._hold.changed.connect(self.viewport().update)
         context.presentation.changed.connect(self.viewport().update)
-        self._delegate = SignalDelegate(context, self._hold, self, joins_marks=joins_marks, says=says)
+        self._delegate = SignalDelegate(context, self._hold, self, joins_marks=joins_marks, says_words=says_words)
         self.setItemDelegate(self._delegate)
         self._set_up()
-        self.setHeader(ToolHeader(context, self))
+        self.setHeader(ToolHeader(context, self, is_beside=says_words))
         self.setModel(model)
         self._size_columns()
         model.modelReset.connect(self._size_columns)

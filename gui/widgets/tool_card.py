@@ -71,9 +71,9 @@ class ToolCard(QFrame):
         foot.addWidget(self.check)
         layout = column(margins=(16, 13, 14, 10), spacing=9)
         layout.addLayout(head)
+        layout.addWidget(counts)
         layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
-        layout.addWidget(counts)
         layout.addLayout(foot)
         self.setLayout(layout)
 

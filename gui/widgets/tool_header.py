@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from gui.delegates import PAD
 from gui.models.roles import Column, Role
 
 if TYPE_CHECKING:
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     from gui.context import Context
 
 HEIGHT: Final = 68
+LOW: Final = 42
 MARK: Final = 19
+ROOM_FOR_NAME: Final = 58
 
 
 class ToolHeader(QHeaderView):
     """Paints mark columns by itself and leaves the others to the style."""
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
-        """Follow the theme."""
+    def __init__(self, context: Context, parent: QWidget, *, is_beside: bool = False) -> None:
+        """With `is_beside` a tool's name stands at the right of its mark, over the words of its column."""
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
+        self.is_beside = is_beside
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -35,7 +39,8 @@ class ToolHeader(QHeaderView):
     def sizeHint(self) -> QSize:
         """Be higher where there are tools."""
         hint = super().sizeHint()
-        return QSize(hint.width(), max(hint.height(), self._context.theme.px(HEIGHT))) if self._has_tools() else hint
+        height = self._context.theme.px(LOW if self.is_beside else HEIGHT)
+        return QSize(hint.width(), max(hint.height(), height)) if self._has_tools() else hint
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Paint one title."""
@@ -48,20 +53,34 @@ class ToolHeader(QHeaderView):
         theme, model = self._context.theme, self.model()
         name = str(model.headerData(section, Qt.Orientation.Horizontal))
         painter.save()
-        side = theme.px(MARK)
+        side, has_name = theme.px(MARK), rect.width() >= theme.px(ROOM_FOR_NAME)
         pixmap = self._context.tool_marks.pixmap(mark, name, MARK, painter.device().devicePixelRatioF())
-        painter.drawPixmap(rect.center().x() - side // 2 + 1, rect.top() + theme.px(9), pixmap)
+        top = rect.top() + theme.px(9) if has_name else rect.center().y() - side // 2
         is_sorted = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
-        painter.setFont(theme.font(0.9, weight=QFont.Weight.DemiBold if is_sorted else QFont.Weight.Medium))
-        painter.setPen(theme.colour("accent" if is_sorted else "text"))
-        inner = rect.adjusted(theme.px(3), theme.px(31), -theme.px(3), -theme.px(4))
-        metrics, flags = painter.fontMetrics(), int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-        if metrics.horizontalAdvance(name) > inner.width():
-            name = self._two_lines(name, inner.width(), metrics)
-        painter.drawText(inner, flags, name)
-        painter.setPen(QPen(theme.colour("border"), 1))
+        if self.is_beside:
+            painter.drawPixmap(rect.left() + theme.px(PAD), rect.center().y() - side // 2, pixmap)
+        else:
+            painter.drawPixmap(rect.center().x() - side // 2 + 1, top, pixmap)
+        if has_name:
+            painter.setFont(theme.font(0.9, weight=QFont.Weight.DemiBold if is_sorted else QFont.Weight.Medium))
+            painter.setPen(theme.colour("accent" if is_sorted else "text"))
+            self._paint_name(painter, rect, name)
+        painter.setPen(QPen(theme.colour("accent" if is_sorted and not has_name else "border"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
+
+    def _paint_name(self, painter: QPainter, rect: QRect, name: str) -> None:
+        """Paint a tool's name under its mark, or beside it where the column says more than a mark."""
+        theme, metrics = self._context.theme, painter.fontMetrics()
+        if self.is_beside:
+            inner = rect.adjusted(theme.px(PAD + MARK + PAD), 0, -theme.px(PAD), 0)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+            return
+        inner = rect.adjusted(theme.px(2), theme.px(31), -theme.px(2), -theme.px(4))
+        if metrics.horizontalAdvance(name) > inner.width():
+            name = self._two_lines(name, inner.width(), metrics)
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter), name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Keep the title of the rows at the left while the rest moves."""

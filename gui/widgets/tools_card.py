@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.policy_words import badge
 from gui.tool_marks import ToolIcon
@@ -134,14 +134,22 @@ class ToolsCard(QFrame):
         self._all.setText(self.tr("All {count}").format(count=len(tools.installed)) if len(tools.installed) > SHOWN else self.tr("All"))
         if not tools.installed:
             holder = QWidget()
-            inner = column(margins=(16, 0, 16, 10))
+            inner = column(margins=(16, 0, 16, 10), spacing=4)
             if not tools.has_looked:
                 text = self.tr("Looking for AI tools\u2026")
             else:
                 text = self.tr("No AI tool found here. {count} were looked for; that does not prove that none is here.")
             inner.addWidget(label(text.format(count=len(tools.tools)), "muted", wrap=True))
+            if tools.has_looked:
+                inner.addWidget(self._make_try())
             holder.setLayout(inner)
             self._list.addWidget(holder)
+
+    def _make_try(self) -> QPushButton:
+        """Offer the next step where there is no tool."""
+        made = button(self.tr("Try an invented machine"), "link", description=self.tr("Shows a made-up machine with AI tools on it"))
+        made.clicked.connect(lambda: self._context.navigator.show_page("presentation"))
+        return made
 
     def _update(self, *_ignored: object) -> None:
         if not self._rows and self._context.tools.has_looked:
