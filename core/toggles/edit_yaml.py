@@ -9,6 +9,7 @@ from typing import Final
 import yaml
 
 from core.toggles.edit_base import MISSING, Found, Key, UneditableError, Value, line_end
+from core.toggles.edit_yaml_flow import add_pair, change_list, drop_pair, in_one_line
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~"})
@@ -53,10 +54,14 @@ class YamlEditor:
         if rest:
             return _insert(text, parent, rest, value)
         old = _value_node(parent, key[-1])
+        if isinstance(old, yaml.SequenceNode) and isinstance(value, list):
+            now = self.get(text, key)
+            return change_list(text, old, now if isinstance(now, list) else [], value, _scalar)
         if not isinstance(old, yaml.ScalarNode) or old.style in {"|", ">"}:
             raise UneditableError(f"The setting {'.'.join(key)} holds more than one value, so nothing was changed; change it by hand.")
         joint = " " if old.start_mark.index == old.end_mark.index else ""
-        return text[: old.start_mark.index] + joint + _scalar(value) + text[old.end_mark.index :]
+        new = in_one_line(value) if parent.flow_style else _scalar(value)
+        return text[: old.start_mark.index] + joint + new + text[old.end_mark.index :]
 
     def drop(self, text: str, key: Key) -> str:
         """Return the text without the lines of `key`."""
@@ -67,7 +72,8 @@ class YamlEditor:
         if rest:
             return text
         if parent.flow_style:
-            raise UneditableError("The setting stands in a one-line group, so nothing was changed; change it by hand.")
+            names = [name.value for name, _ in parent.value]
+            return drop_pair(text, parent, names.index(key[-1]))
         name, value = next(pair for pair in parent.value if pair[0].value == key[-1])
         start = text.rfind("\n", 0, name.start_mark.index) + 1
         end = text.find("\n", max(value.end_mark.index - 1, name.end_mark.index))
@@ -94,7 +100,9 @@ def _descend(node: yaml.MappingNode, key: Key) -> tuple[yaml.MappingNode, Key]:
 
 def _insert(text: str, parent: yaml.MappingNode, rest: Key, value: Value) -> str:
     if parent.flow_style or not parent.value:
-        raise UneditableError("The setting would stand in a one-line group, so nothing was changed; change it by hand.")
+        for name in reversed(rest[1:]):
+            value = {name: value}
+        return add_pair(text, parent, rest[0], value)
     first = parent.value[0][0]
     indent = " " * first.start_mark.column
     last = parent.value[-1][1]
