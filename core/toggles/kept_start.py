@@ -24,7 +24,7 @@ from core.toggles.program import below, find
 from core.toggles.ready import ready_path
 from core.toggles.sandbox import replaced
 from core.toggles.sandbox_etc import Data
-from core.toggles.sandbox_home import words_of
+from core.toggles.sandbox_home import PASSED_OVER, words_of
 from core.toggles.starter import STARTER
 from core.toggles.tty_filter import tty_filter
 
@@ -116,6 +116,7 @@ def _items(start: Start, prepared: Prepared, looks: Looks) -> Iterable[str | byt
     dropped, fixed = replaced(profile)
     keep_only = (*profile.keep_only, *sorted(TIGHTENED)) if profile.keep_only else ()
     yield from (_BEGINS, start.program, start.cwd, str(os.getuid()), str(os.geteuid()))
+    yield from _many((name,) for name in sorted(PASSED_OVER))
     yield from _many(((question, path, answer) for (question, path), answer in looks.needed().items()))
     yield from _many((name, _given(name, start.env)) for name in _SAME)
     yield from _many((word,) for word in words)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # questions, as a kept start names them
-TYPE, LINK, RUNS, WRITES, STATE, CONTENT = "t", "l", "x", "w", "s", "c"
+TYPE, LINK, RUNS, WRITES, STATE, CONTENT, ENTRIES = "t", "l", "x", "w", "s", "c", "e"
 _LAG_S: Final = 0.05  # a file's time may lie this far behind the clock
 _MOST_LINKS: Final = 40
 
@@ -42,7 +42,7 @@ class Looks:
         states = {path for question, path in self.answers if question == STATE}
 
         def follows(question: str, path: str) -> bool:
-            if question in {STATE, CONTENT}:
+            if question in {STATE, CONTENT, ENTRIES}:
                 return False
             is_plain_entry = question in {TYPE, LINK} and self.answers.get((LINK, path)) == ""
             return path in states or (is_plain_entry and os.path.dirname(path) in states)
@@ -159,6 +159,18 @@ def names(path: str) -> list[str]:
         return []
 
 
+def entries(path: str, folders: Iterable[str], files: Iterable[str], *, deeper: bool) -> None:
+    """Note which files of a project's folder count, and which subfolders (if it is looked at deeper); others may come and go."""
+    looks = _NOTED.get()
+    if looks is None:
+        return
+    own = [name for name in folders if not os.path.islink(os.path.join(path, name))]
+    counted = "\0".join(sorted([*(f"d{name}" for name in own), *(f"f{name}" for name in files)]))
+    item = os.lstat(path)
+    is_settled = int(item.st_ctime) < looks.since
+    _note(ENTRIES, path, f"{_told(item) if is_settled else '?'} {int(deeper)}\n{counted}")
+
+
 def host_name() -> str:
     """Return this computer's name."""
     _note(CONTENT, "/proc/sys/kernel/hostname", f"{os.uname().nodename}\n")
@@ -181,10 +193,14 @@ def state(path: str) -> str:
             break
         if looks := _NOTED.get():
             looks.newest = max(looks.newest, int(item.st_ctime))
-        found.append(f"{item.st_dev}:{item.st_ino}:{item.st_ctime_ns // 1_000_000_000}:{item.st_size}")
+        found.append(_told(item))
         if not stat.S_ISLNK(item.st_mode):
             break
     return _note(STATE, path, " ".join(found))
+
+
+def _told(item: os.stat_result) -> str:
+    return f"{item.st_dev}:{item.st_ino}:{item.st_ctime_ns // 1_000_000_000}:{item.st_size}"
 
 
 def _note(question: str, path: str, answer: str) -> str:

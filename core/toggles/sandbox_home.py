@@ -25,7 +25,7 @@ _SHARED: Final = {".config": 2, ".cache": 2, ".local": 3, "Library": 3}  # how d
 _WORD: Final = r"A-Za-z0-9_.\x80-\U0010ffff-"  # what goes on a name, the same for bytes and text
 _MOST_ENTRIES: Final = 20_000
 _DEEPEST: Final = 4
-_PASSED_OVER: Final = {"node_modules", ".git", ".venv", "venv", "target", "dist", "build"}
+PASSED_OVER: Final = {"node_modules", ".git", ".venv", "venv", "target", "dist", "build"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,11 @@ def dotenv_files(project: str) -> tuple[str, ...]:
     for folder, folders, names in os.walk(project):
         relative = os.path.relpath(folder, project)
         deep = 0 if relative == "." else relative.count("/") + 1
-        folders[:] = [name for name in folders if name not in _PASSED_OVER] if deep < _DEEPEST else []
-        looked.state(folder)
+        folders[:] = [name for name in folders if name not in PASSED_OVER] if deep < _DEEPEST else []
         count += len(names) + len(folders)
-        found += [os.path.normpath(os.path.join(relative, name)) for name in names if _is_dotenv(name, folder)]
+        here = [name for name in names if _is_dotenv(name, folder)]
+        found += [os.path.normpath(os.path.join(relative, name)) for name in here]
+        looked.entries(folder, folders, here, deeper=deep < _DEEPEST)
         if count > _MOST_ENTRIES:
             break
     return tuple(sorted(found))
@@ -172,4 +173,5 @@ def dotenv_files(project: str) -> tuple[str, ...]:
 
 def _is_dotenv(name: str, folder: str) -> bool:
     is_named = name in {".env", ".envrc"} or (name.startswith(".env.") and not name.endswith((".example", ".sample", ".template")))
-    return is_named and looked.is_file(os.path.join(folder, name)) and not looked.link(os.path.join(folder, name))
+    path = os.path.join(folder, name)
+    return is_named and os.path.isfile(path) and not os.path.islink(path)

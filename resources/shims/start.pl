@@ -49,6 +49,23 @@ sub content_of {
     return $text;
 }
 
+my %passed_over = map { $_ => 1 } next_list();
+
+sub entries {    # of a project's folder: listed again only if it changed; says what stands in the kept start if nothing counts
+    my ($folder, $before) = @_;
+    my ($state, $deeper, $counted) = $before =~ /\A(\S+) ([01])\n(.*)\z/s or return;
+    return $before if state_of(lstat $folder) eq $state;
+    opendir my $listing, $folder or return;
+    my @found;
+    for my $name (readdir $listing) {
+        next if $name eq '.' || $name eq '..' || $passed_over{$name} || -l "$folder/$name";
+        my $is_secret = $name =~ /\A\.env(?:rc)?\z/ || $name =~ /\A\.env\./ && $name !~ /\.(?:example|sample|template)\z/;
+        push @found, "d$name" if -d _ && $deeper;
+        push @found, "f$name" if -f _ && $is_secret;
+    }
+    return join("\0", sort @found) eq $counted ? $before : undef;
+}
+
 my %answer = (
     t => sub { stat $_[0] ? -d _ ? 'd' : -f _ ? 'f' : 'o' : '' },
     l => sub { readlink $_[0] },
@@ -56,10 +73,11 @@ my %answer = (
     w => sub { -W $_[0] ? '1' : '' },
     s => sub { state_of(lstat $_[0]) . (-l _ ? ' ' . state_of(stat $_[0]) : '') },
     c => sub { content_of($_[0]) },
+    e => \&entries,
 );
 my @watched = next_list(3);
 while (my ($question, $asked, $before) = splice @watched, 0, 3) {
-    ($answer{$question}->($asked) // '') eq $before or the_long_way();
+    ($answer{$question}->($asked, $before) // '') eq $before or the_long_way();
 }
 my %same = next_list(2);
 for (keys %same) {

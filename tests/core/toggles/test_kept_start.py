@@ -58,6 +58,8 @@ class Kept:
         self.recorder = self.written("recorder/bwrap", RECORDER.format(python=sys.executable))
         for name in (".tool/settings", ".ssh/id"):
             self.written(name, "x")
+        self.written("work/proj/sub/.envrc", "KEY=1")
+        self.written("work/proj/sub/code.py", "x")
         self.facts = Facts("t", ("tool",), ("~/.tool/settings", "~/.later/settings"))
         path = f"{self.recorder.parent}:{self.tool.parent}:/usr/bin:/bin"
         self.env = {"HOME": str(self.home), "PATH": path, "SHELL": "/bin/bash", "TERM": "xterm", "LANG": "C.UTF-8", "TOOL_HOME": "x"}
@@ -170,6 +172,9 @@ CHANGES: dict[str, Callable[[Kept], object]] = {
     "the tool's folder went": lambda kept: shutil.rmtree(kept.home / ".tool"),
     "the project is another one": lambda kept: shutil.rmtree(kept.project / ".git"),
     "a secret file appeared deep in the project": lambda kept: later(kept).written("work/proj/.env", "KEY=1"),
+    "a secret file appeared where one was": lambda kept: later(kept).written("work/proj/sub/.env.local", "KEY=1"),
+    "a folder appeared in the project": lambda kept: later(kept).written("work/proj/new/file", "x"),
+    "a secret file became a link": lambda kept: replaced_by_link(later(kept).project / "sub/.envrc"),
     "the sandbox program went": lambda kept: kept.recorder.unlink(),
     "the kept start is cut off": lambda kept: truncated(kept_file()),
     "the kept start is empty": lambda kept: kept_file().write_bytes(b""),
@@ -178,6 +183,30 @@ CHANGES: dict[str, Callable[[Kept], object]] = {
     "another choice was made ready": lambda kept: kept.written(".local/state/telltale/shims.d/t.json", "{}"),
     "the tool's own home went": lambda kept: shutil.rmtree(kept.home / ".local/state/telltale/launch-homes"),
 }
+
+
+HARMLESS: dict[str, Callable[[Kept], object]] = {
+    "nothing": lambda _: None,
+    "a file appeared in the project": lambda kept: later(kept).written("work/proj/new.py", "x"),
+    "a file went": lambda kept: (later(kept).project / "sub/code.py").unlink(),
+    "a template appeared": lambda kept: later(kept).written("work/proj/sub/.env.example", "x"),
+    "installed packages changed": lambda kept: later(kept).written("work/proj/node_modules/x/.env", "x"),
+    "a secret file was written to": lambda kept: kept.written("work/proj/sub/.envrc", "KEY=other"),
+    "the tool wrote to its own folder": lambda kept: kept.written(".tool/more", "x"),
+}
+
+
+@pytest.mark.parametrize("change", HARMLESS)
+def test_a_change_that_does_not_matter_does_not_matter(change: str, make_kept: Callable[..., Kept]) -> None:
+    kept = make_kept()
+    assert kept.keep()
+    HARMLESS[change](kept)
+    assert in_order(kept.start().stdout) == kept.told_the_long_way()
+
+
+def replaced_by_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to("elsewhere")
 
 
 def later(kept: Kept) -> Kept:
@@ -219,7 +248,6 @@ def test_the_long_way_decides_for_another_environment(more: dict[str, str], make
 def test_the_long_way_decides_in_another_folder(make_kept: Callable[..., Kept]) -> None:
     kept = make_kept()
     assert kept.keep()
-    (kept.project / "sub").mkdir()
     assert b"the long way" in kept.start(cwd=kept.project / "sub").stdout
 
 
@@ -227,7 +255,6 @@ def test_a_start_for_another_folder_of_the_same_number_is_not_used(make_kept: Ca
     kept = make_kept()
     assert kept.keep()
     other = kept.project / "sub"
-    other.mkdir()
     kept_file().rename(kept_file().with_name(kept_start.name_of(str(kept.tool), str(other))))
     assert b"the long way" in kept.start(cwd=other).stdout
 

@@ -9,63 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core import paths
-from core.catalogue import load_catalogue
-from core.toggles import shims
+from core.toggles import kept_start, shims
 from core.toggles.journal import Journal
 from core.toggles.launch import LaunchProfile
 from core.toggles.model import ChangeState
-from core.toggles.profiles import profile_path
 from core.toggles.shim_text import Place, shim, starter, windows_shim
+from tests.fakes.shimmed import Shimmed, written
 from tests.fakes.starts import ROOT, needs_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
-TOOL = '#!/bin/sh\necho "tool|$#|$*|$TZ|${SECRET_TOKEN-none}|${KEEP-none}|$HOME"\ncat\nexit 9\n'
-
-
-def written(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
-
-
-class Shimmed:
-    """A home with a tool `claude` on PATH and shims made by the product."""
-
-    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.home = home
-        for name, value in {"HOME": str(home), "SHELL": "/bin/bash", "PATH": f"{home}/bin:/usr/bin:/bin"}.items():
-            monkeypatch.setenv(name, value)
-        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-            monkeypatch.delenv(name, raising=False)
-        self.tool = written(home / "bin/claude", TOOL)
-        self.project = home / "project"
-        (self.project / ".git").mkdir(parents=True)
-        (home / ".bashrc").write_text("# mine")
-        self.catalogue = load_catalogue()
-
-    def choose(self, environment: Iterable[str] = (), sandbox: Iterable[str] = ()) -> None:
-        path = profile_path("claude-code")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f'tool = "claude-code"\nenvironment = {[*environment]!r}\nsandbox = {[*sandbox]!r}\n'.replace("'", '"'))
-
-    def install(self) -> None:
-        tool = self.catalogue.tools["claude-code"]
-        shims.install(shims.commands_of([tool]), self.catalogue.tools, self.catalogue.toggles)
-
-    @property
-    def shim(self) -> Path:
-        return shims.shim_folder() / "claude"
-
-    def types(self, *arguments: str, shell: str = "", given: bytes = b"", path: str = "", **env: str) -> subprocess.CompletedProcess[bytes]:
-        searched = path or f"{shims.shim_folder()}:{os.environ['PATH']}"
-        words = [*(["busybox", "sh"] if shell == "busybox" else [shell] if shell else []), str(self.shim), *arguments]
-        home = {"HOME": str(self.home), "PATH": searched, "TERM": "xterm", "LANG": "C.UTF-8"}
-        return subprocess.run(words, env={**home, **env}, cwd=self.project, input=given, capture_output=True, check=False, timeout=60)
 
 
 @pytest.fixture
@@ -116,6 +71,35 @@ def test_a_sandbox_is_started_and_again_from_what_was_rendered(shimmed: Shimmed)
         done = shimmed.types("x", given=b"in", SECRET_TOKEN="s")
         assert done.stdout == b"tool|1|x|UTC|s|none|/home/user\nin", done.stderr
         assert done.returncode == 9
+
+
+@pytest.mark.skipif(kept_start.reader() is None, reason="This system cannot use kept starts.")
+def test_the_next_start_in_a_folder_needs_no_python(shimmed: Shimmed) -> None:
+    needs_sandbox()
+    shimmed.choose_preset("strict")
+    shimmed.install()
+    assert shimmed.is_kept()
+    before = shimmed.types("a", "b c", given=b"in", TELLTALE_TEST="1")
+    (paths.state_dir() / "shims.d/start.py").write_text("raise SystemExit(77)\n")
+    done = shimmed.types("a", "b c", given=b"in", TELLTALE_TEST="1")
+    assert done.stdout == b"tool|2|a b c|UTC|none|none|/home/user\nin"
+    assert (done.stdout, done.stderr, done.returncode) == (before.stdout, before.stderr, 9)
+    assert shimmed.types(PERL5OPT="-w").returncode == 77
+    shimmed.choose([], ["time-zone"])
+    assert shimmed.types().returncode == 77
+    shims.remove()
+    assert not (paths.state_dir() / "shims.d").exists()
+
+
+def test_a_tool_that_moved_is_found_and_kept_anew(shimmed: Shimmed) -> None:
+    needs_sandbox()
+    shimmed.choose([], ["home-folder", "time-zone"])
+    shimmed.install()
+    assert shimmed.is_kept() == (kept_start.reader() is not None)
+    written(shimmed.home / "other/claude", "#!/bin/sh\necho moved; id -un\n")
+    shimmed.tool.unlink()
+    path = f"{shims.shim_folder()}:{shimmed.home}/other:/usr/bin:/bin"
+    assert shimmed.types(path=path).stdout.startswith(b"moved\n")
 
 
 def test_a_tool_that_is_gone_is_told(shimmed: Shimmed) -> None:
