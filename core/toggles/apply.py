@@ -244,7 +244,7 @@ def three_way(entry: Entry) -> ThreeWay:
 
 
 def _found_now(entry: Entry) -> Found:
-    from core.toggles.filechange import read
+    from core.toggles.target import read
 
     edit = entry.edit
     if "program" in edit:

@@ -10,9 +10,10 @@ from core import VERSION
 from core.errors import TelltaleError
 from core.toggles import commands
 from core.toggles.commands import Setting
-from core.toggles.filechange import ConflictError, RefusedError, no_step
+from core.toggles.filechange import ConflictError, no_step
 from core.toggles.journal import Entry, Journal
 from core.toggles.model import ChangeState
+from core.toggles.target import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.host.base import Output
 from core.model import System
-from core.toggles.filechange import RefusedError
+from core.toggles.target import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -23,6 +23,7 @@ from core.toggles.journal import Entry, Journal, JournalError, new_id, sync_fold
 from core.toggles.model import ChangeState
 from core.toggles.secretlike import holds_secret
 from core.toggles.splice import between
+from core.toggles.target import RefusedError, check_unmoved, read, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 ABSENT: Final = "absent"
 _AT_ONCE: Final = "Another program changed the settings file at the same moment, so nothing was changed; try again."
-
-
-class RefusedError(TelltaleError):
-    """The target is not Telltale's to change; nothing was changed."""
 
 
 class ConflictError(TelltaleError):
@@ -81,36 +78,6 @@ def digest(data: bytes | None) -> str:
     return ABSENT if data is None else hashlib.sha256(data).hexdigest()
 
 
-def read(path: Path) -> bytes | None:
-    """Return a regular file's bytes (None if absent); refuse anything that is not a plain file of this user."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RefusedError(f"The settings file cannot be opened ({error.strerror}), so nothing was changed.") from error
-    with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise RefusedError("The settings file is not a regular file, so nothing was changed.")
-        if os.name == "posix" and facts.st_uid != os.geteuid():
-            raise RefusedError("The settings file belongs to another user, so nothing was changed; ask its owner.")
-        if facts.st_size > edits.LIMIT:
-            raise RefusedError("The settings file is larger than 5 MB, so nothing was changed; change it by hand.")
-        return file.read()
-
-
-def resolve(path: Path, roots: tuple[Path, ...]) -> Path:
-    """Follow links once and return the real target; refuse it outside `roots` (the tool's known places and the home)."""
-    try:
-        real = path.resolve(strict=False)
-    except (OSError, RuntimeError) as error:
-        raise RefusedError("The settings file is a loop of links, so nothing was changed.") from error
-    if not any(real == root or root in real.parents for root in (root.resolve() for root in roots)):
-        raise RefusedError("The settings file lies outside the places Telltale may change, so nothing was changed.")
-    return real
-
-
 class FileChanger:
     """Makes and takes back keyed edits of files; every call runs under the journal's lock."""
 
@@ -150,6 +117,7 @@ class FileChanger:
         """Take a change back to the value before it; raise `ConflictError` if somebody else changed the same setting."""
         with self.journal.locked():
             real = Path(entry.real_path)
+            check_unmoved(real)
             now = read(real)
             new = self._undone(entry, now)
             temporary = _temporary(real)
@@ -192,6 +160,7 @@ class FileChanger:
 
     def _settle(self, entry: Entry) -> Entry:
         real = Path(entry.real_path)
+        check_unmoved(real)
         if entry.temporary:
             (real.parent / entry.temporary).unlink(missing_ok=True)
         if entry.state is ChangeState.FAILED:
@@ -251,6 +220,7 @@ class FileChanger:
         for folder in reversed([*map(Path, entry.created_folders)]):
             folder.mkdir(mode=0o700, exist_ok=True)
         self.step("folders made")
+        check_unmoved(real)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -260,6 +230,7 @@ class FileChanger:
             file.flush()
             os.fsync(file.fileno())
         self.step("temporary synced")
+        check_unmoved(real)
         if digest(read(real)) != digest(old):
             raise ConflictError(_AT_ONCE)
         self.step("compared")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.redact import MASK, visible
@@ -12,14 +13,42 @@ from core.toggles.edit_base import MISSING
 from core.toggles.secretlike import holds_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from core.toggles.edit_base import Found
+    from core.toggles.filechange import Edit
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}|[0-9.]{1,12}|UTC|")
 _SWITCH: Final = re.compile(r"true|false|null|yes|no|on|off|[0-9.]{1,6}")
-_QUOTED: Final = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'([^']*)')(\s*[:=])?""")
-_BARE: Final = re.compile(r"""(?<=[:=])(\s*)([^\s"',\[\]{}][^,\]}]*)""")
+_VALUE: Final = re.compile(
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*"|'[^']*')(?P<named>\s*[:=])?"""
+    r"""|(?P<joint>(?:(?<=[:=])|[:=])\s*|^\s*-\s+)(?P<bare>[^\s"',\[\]{}][^,\]}]*)"""
+    r"""|(?P<comma>[\[,]\s*)(?P<item>[^\s"',\[\]{}:=][^"',\[\]{}:=]*)(?=[,\]}]|$)"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What a change is about, and may be shown as it stands in the file: the setting's own name, the texts it is given."""
+
+    name: str
+    texts: tuple[str, ...] = ()
+
+    def is_before(self, text: str) -> bool:
+        """Return whether a text ends with the setting's own name and a colon or an equals sign."""
+        name = re.escape(self.name)
+        return bool(self.name and re.search(rf"""(?:"{name}"|'{name}'|(?<![\w-]){name})\s*[:=]\s*$""", text))
+
+
+def ours_of(edit: Edit) -> Ours:
+    """Return what of an edit may be shown: its value comes from the catalogue and says nothing of this machine."""
+    lines = [line.strip() for text in (*_texts_in(edit.value), edit.key[-1]) for line in text.splitlines()]
+    return Ours(edit.key[-1], tuple(lines))
+
+
+def _texts_in(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return tuple(text for item in inner for text in _texts_in(item))
 
 
 def shown(value: Found) -> str | None:
@@ -33,31 +62,30 @@ def shown(value: Found) -> str | None:
     return f"a group of {len(value)}" if isinstance(value, dict) else json.dumps(value)
 
 
-def diff(name: str, old: bytes | None, new: bytes | None, ours: Sequence[str]) -> str:
-    """Return the lines taken out (-) and put in (+); values in lines that name nothing of `ours` are masked."""
+def diff(name: str, old: bytes | None, new: bytes | None, ours: Ours) -> str:
+    """Return the lines taken out (-) and put in (+) with every value masked that is not `ours`, also of neighbours on the same line."""
     before, after = (_lines(data) for data in (old, new))
     head = [f"--- {name}" if old is not None else "--- (no file)", f"+++ {name}" if new is not None else "+++ (no file)"]
     body = list(difflib.unified_diff(before, after, lineterm="", n=0))[2:]
-    return "\n".join([*head, *(_masked(line, ours) if line[:1] in "+-" else line for line in body)])
+    return "\n".join([*head, *(line[:1] + _masked(line[1:], ours) if line[:1] in "+-" else line for line in body)])
 
 
 def _lines(data: bytes | None) -> list[str]:
     return [] if data is None else data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
 
 
-def _masked(line: str, ours: Sequence[str]) -> str:
-    if any(text and text in line for text in ours):
-        return line[:1] + visible(line[1:].replace("\t", "    "))
-    line = _QUOTED.sub(_masked_text, line)
-    return visible(_BARE.sub(lambda found: found.group(1) + _neutral(found.group(2).strip()), line).replace("\t", "    "))
+def _masked(line: str, ours: Ours) -> str:
+    """Return a line with the names of its settings, and of their values those of ours, of switches and of numbers."""
+    kept = line if line.strip() in ours.texts else _VALUE.sub(lambda found: _shown_part(found, ours), line)
+    return visible(kept.replace("\t", "    "))
 
 
-def _masked_text(found: re.Match[str]) -> str:
-    """Return a quoted text as it may be shown; one in front of a colon is the name of a setting."""
-    if found.group(3):
+def _shown_part(found: re.Match[str], ours: Ours) -> str:
+    """Return a value as it may be shown; a quoted text in front of a colon is the name of a setting."""
+    kind = next(name for name in ("quoted", "bare", "item") if found[name] is not None)
+    text = found[kind][1:-1] if kind == "quoted" else found[kind].strip()
+    if not text or found["named"] or text in ours.texts or ours.is_before(found.string[: found.start(kind)]):
         return found.group()
-    return f'"{MASK}"' if found.group(1) or found.group(2) else found.group()
-
-
-def _neutral(text: str) -> str:
-    return text if _SWITCH.fullmatch(text) else MASK
+    if kind == "quoted":
+        return f'"{MASK}"'
+    return (found["joint"] or found["comma"]) + (text if _SWITCH.fullmatch(text) else MASK)

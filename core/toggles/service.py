@@ -16,13 +16,13 @@ from core import paths
 from core.errors import TelltaleError
 from core.toggles.apply import ACTIVE, LAUNCH, Applier, change_of, three_way, undo_entry
 from core.toggles.farewell import remove_own_folders
-from core.toggles.filechange import RefusedError
 from core.toggles.journal import Journal, age_s
 from core.toggles.model import ChangeState, Plan, ToggleState
 from core.toggles.places import ProjectNeededError, check_project, needs_project
 from core.toggles.plan import Piece, make_plan, plan_one
 from core.toggles.registry import Context, kind, kinds
 from core.toggles.reset import plan_reset
+from core.toggles.target import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

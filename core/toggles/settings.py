@@ -14,13 +14,14 @@ from core.errors import TelltaleError
 from core.paths import home_relative
 from core.toggles import edits, permissions
 from core.toggles.edit_base import MISSING, UneditableError
-from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose, RefusedError, no_step, read, resolve
+from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose, no_step
 from core.toggles.journal import new_id
 from core.toggles.model import Change, ChangeState
 from core.toggles.places import check_known, expand, format_of, full_place, project_of, roots
-from core.toggles.preview import diff, shown
+from core.toggles.preview import diff, ours_of, shown
 from core.toggles.registry import Context, NotPossibleError
 from core.toggles.secretlike import holds_secret
+from core.toggles.target import RefusedError, read, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,11 +79,6 @@ class FileKind:
                 )
         is_same = old == new or (edit.operation == "drop" and before is MISSING)
         after = edits.get(edit.format, new, edit.key)
-        ours = (
-            '"' + edit.key[-1] + '"',
-            edit.key[-1] if len(edit.key[-1]) > 3 else "",
-            str(edit.value) if isinstance(edit.value, str) else "",
-        )
         change = Change(
             id=new_id(),
             toggle=toggle.id,
@@ -93,7 +89,7 @@ class FileKind:
             before=shown(before),
             after=shown(after) if edit.operation == "append" else _plain(after),
             state=ChangeState.VERIFIED if is_same else ChangeState.PLANNED,
-            diff="" if is_same else diff(home_relative(target.path), old, new, ours),
+            diff="" if is_same else diff(home_relative(target.path), old, new, ours_of(edit)),
             parameters=_parameters(target, before),
         )
         return change, old or b"", new

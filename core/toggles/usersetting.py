@@ -14,7 +14,7 @@ from core.errors import HostError
 from core.toggles import commands
 from core.toggles.commandchange import CommandChanger
 from core.toggles.commands import Setting
-from core.toggles.filechange import Edit, Purpose, RefusedError
+from core.toggles.filechange import Edit, Purpose
 from core.toggles.journal import new_id
 from core.toggles.model import Change, ChangeState
 from core.toggles.places import expand, roots
@@ -22,6 +22,7 @@ from core.toggles.preview import shown
 from core.toggles.registry import Context, NotPossibleError
 from core.toggles.secretlike import holds_secret
 from core.toggles.settings import RECORDED, REMEMBERED, FileKind, FileTarget
+from core.toggles.target import RefusedError
 
 if TYPE_CHECKING:
     from core.host.base import Host

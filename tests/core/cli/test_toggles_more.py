@@ -76,8 +76,8 @@ def test_reset_takes_away_what_stands_there_and_undo_brings_it_back(at_home: Tog
 def test_a_preset_that_cannot_be_made_whole_is_taken_back_and_that_is_said(
     at_home: ToggleHome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.toggles.filechange import RefusedError
     from core.toggles.settings import FileKind
+    from core.toggles.target import RefusedError
 
     before, real = at_home.tree(), FileKind.apply
 

@@ -12,9 +12,9 @@ from core.host.base import Output
 from core.model import System
 from core.toggles import commands
 from core.toggles.commands import Setting, needs_password, systems, write_argv
-from core.toggles.filechange import RefusedError
 from core.toggles.model import ChangeSpec, ChangeState
 from core.toggles.registry import kind
+from core.toggles.target import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +114,7 @@ def test_the_real_gsettings_goes_from_unset_to_set_and_back_to_unset(at_home: To
     real = next(path for path in ("/usr/bin/gsettings", "/usr/local/bin/gsettings") if shutil.which(path))
     monkeypatch.setenv("GSETTINGS_BACKEND", "keyfile")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(at_home.home / ".config"))
+    monkeypatch.delenv("XDG_DATA_DIRS")  # the schemas lie where the system has them
 
     def ask(argv: Sequence[str]) -> Output:
         return commands.run([real if word == "gsettings" else word for word in argv])

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose, RefusedError
+from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose
 from core.toggles.journal import BusyError, Journal
 from core.toggles.model import ChangeState
+from core.toggles.target import RefusedError
 
 OLD = b'{\n  // mine\n  "telemetry": true,\n  "key": "kept"\n}\n'
 EDIT = Edit("jsonc", "put", ("telemetry",), False)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose, RefusedError
+from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose
 from core.toggles.journal import Journal, JournalError
 from core.toggles.model import ChangeState
+from core.toggles.target import RefusedError
 
 ROOT = Path(__file__).parents[3]
 OLD = b'{\n  // mine\n  "telemetry": true,\n  "key": "kept"\n}\n'
@@ -26,7 +27,8 @@ IN_NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
 MOUNTED = """
 import os, sys, subprocess
 from pathlib import Path
-from core.toggles.filechange import Edit, FileChanger, Purpose, RefusedError
+from core.toggles.filechange import Edit, FileChanger, Purpose
+from core.toggles.target import RefusedError
 from core.toggles.journal import Journal, JournalError
 home, fault = Path(sys.argv[1]), sys.argv[2]
 disk = home / "disk"

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from core.redact import MASK
 from core.toggles.edit_base import MISSING
-from core.toggles.preview import diff, shown
+from core.toggles.filechange import Edit
+from core.toggles.preview import Ours, diff, ours_of, shown
 from core.toggles.secretlike import holds_secret
+
+if TYPE_CHECKING:
+    from core.toggles.edit_base import Value
 
 
 def test_plain_words_and_numbers_are_shown_and_everything_else_is_masked() -> None:
@@ -18,23 +26,66 @@ def test_plain_words_and_numbers_are_shown_and_everything_else_is_masked() -> No
 def test_a_neighbours_value_is_masked_and_its_name_is_not() -> None:
     old = b'{\n  "email": "anna@example.org"\n}\n'
     new = b'{\n  "email": "anna@example.org",\n  "telemetry": false\n}\n'
-    text = diff("~/x.json", old, new, ['"telemetry"'])
+    text = diff("~/x.json", old, new, Ours("telemetry"))
     assert "anna" not in text
     assert f'-  "email": "{MASK}"' in text
     assert '+  "telemetry": false' in text
 
 
 def test_bare_values_of_neighbours_are_masked_too() -> None:
-    text = diff("~/x", b"token=abcdefghijklmnop\n", b"token=abcdefghijklmnopq\n", ["wanted"])
+    text = diff("~/x", b"token=abcdefghijklmnop\n", b"token=abcdefghijklmnopq\n", Ours("wanted"))
     assert "abcdefgh" not in text
 
 
+SECRET = "hunter2-of-anna"
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value", "text"),
+    [
+        ("jsonc", ("telemetry",), False, '{"apiKey": "SECRET", "telemetry": true, "more": {"x": ["SECRET"]}}'),
+        ("jsonc", ("telemetry",), False, '{"telemetryToken": "SECRET", "telemetry": true}'),
+        ("jsonc", ("n",), 1, '{"token": "SECRET1"\n}'),
+        ("jsonc", ("level",), "off", '{"level": "on", "note": "SECRET off"}'),
+        ("toml", ("a", "on"), False, 'a = { on = true, key = "SECRET" }\n'),
+        ("toml", ("a", "on"), False, "a = { on = true, key = 'SECRET' }\n"),
+        ("yaml", ("usage",), False, '{"token": SECRET, usage: true}\n'),
+        ("yaml", ("a", "usage"), False, "a: {token: SECRET, usage: true, list: [SECRET, SECRET]}\n"),
+        ("env", ("LEVEL",), "1", "TOKEN=SECRET\nLEVEL=0"),
+        ("npmrc", ("fund",), "false", "//example.test/:_authToken=SECRET\nfund=true"),
+        ("gitconfig", ("user", "name"), "user", "[user]\n\tsigningkey = SECRET\n\tname = x"),
+    ],
+)
+def test_a_secret_beside_the_setting_is_never_shown(kind: str, key: tuple[str, ...], value: Value, text: str) -> None:
+    old = text.replace("SECRET", SECRET).encode()
+    edit = Edit(kind, "put", key, value)
+    new = edit.make(old)
+    assert new != old
+    shown_text = diff("~/x", old, new, ours_of(edit))
+    assert "hunter2" not in shown_text
+    assert any(line.startswith("+") and key[-1] in line for line in shown_text.splitlines()[2:])
+
+
+def test_the_value_before_of_the_same_setting_is_shown_as_it_is() -> None:
+    text = diff("~/x", b'{"model": "small", "b": "c"}', b'{"model": "large", "b": "c"}', Ours("model", ("large",)))
+    assert f'-{{"model": "small", "b": "{MASK}"}}' in text
+    assert f'+{{"model": "large", "b": "{MASK}"}}' in text
+
+
+def test_an_entry_of_a_list_is_shown_without_the_other_entries() -> None:
+    edit = Edit("jsonc", "append", ("permissions", "deny"), "Read(./.env)")
+    old = b'{"permissions": {"deny": ["Read(./work-for-acme)"]}}'
+    text = diff("~/x", old, edit.make(old), ours_of(edit))
+    assert '"Read(./.env)"' in text
+    assert "acme" not in text
+
+
 def test_a_new_file_is_called_one() -> None:
-    assert diff("~/x", None, b"a = 1\n", ["a"]).splitlines() == ["--- (no file)", "+++ ~/x", "@@ -0,0 +1 @@", "+a = 1"]
+    assert diff("~/x", None, b"a = 1\n", Ours("a")).splitlines() == ["--- (no file)", "+++ ~/x", "@@ -0,0 +1 @@", "+a = 1"]
 
 
 def test_control_characters_in_a_file_cannot_act() -> None:
-    assert "\x1b" not in diff("~/x", b"a\x1b[31m: 1\n", b"a\x1b[32m: 1\n", ["a"])
+    assert "\x1b" not in diff("~/x", b"a\x1b[31m: 1\n", b"a\x1b[32m: 1\n", Ours("a"))
 
 
 def test_keys_and_passwords_are_told_by_name_and_by_look() -> None:

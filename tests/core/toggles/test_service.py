@@ -13,10 +13,10 @@ import pytest
 from core.host.recorded import load_persona
 from core.toggles import journal as journals
 from core.toggles.apply import Measured
-from core.toggles.filechange import RefusedError
 from core.toggles.journal import BusyError, Journal, JournalError
 from core.toggles.model import ChangeState, ToggleState
 from core.toggles.service import Senses, ToggleService
+from core.toggles.target import RefusedError
 from core.tools.model import Session
 from tests.fakes.toggle_home import ToggleHome, catalogue
 
