@@ -120,7 +120,8 @@ class Store(QObject):
         changed = [self._take_reading(reading) for reading in batch.readings.values() if reading.signal in self.signals]
         if changed:
             self.changed.emit(changed)
-        if batch.is_scanning is not None and batch.is_scanning != self.is_scanning:
+        # A scan may begin and end within one delivery: that it ended is news even so.
+        if batch.is_scanning is not None and (batch.is_scanning != self.is_scanning or not batch.is_scanning):
             self.is_scanning = batch.is_scanning
             self.scanning_changed.emit(self.is_scanning)
 

@@ -89,6 +89,13 @@ def test_the_same_answer_again_is_no_change(store: Store) -> None:
     assert not store.happenings
 
 
+def test_a_scan_that_began_and_ended_within_one_delivery_is_told_to_have_ended(store: Store) -> None:
+    told: list[bool] = []
+    store.scanning_changed.connect(told.append)
+    store.take(Batch(is_scanning=False))
+    assert told == [False]
+
+
 def test_a_filter_never_looks_into_values(table: SignalTable, store: Store) -> None:
     reading = replace(changed(store, "time-zone"), result=Ok((Sensitive("xyzzy-canary", MaskKind.FULL),)))
     store.take(Batch({"time-zone": reading}))
