@@ -38,32 +38,32 @@ def _runs(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Compare and print the verdict; the tool reaches nothing but this computer meanwhile."""
-    from core.watch.compare import compare
-    from core.watch.compare_runner import SandboxRunner, all_hosts, dimensions, start_of
+    from core.watch.compare_runner import compare_tool
+    from core.watch.compare_start import dimensions, start_of
 
-    varied = dimensions([name for name in options.vary.split(",") if name])
+    names = [name for name in options.vary.split(",") if name]
+    dimensions(names)  # a wish that cannot be met is said first
     start = start_of(options.tool, options.start, options.base_url_env)
-    with SandboxRunner(start, all_hosts(varied)) as runner:
-        outcome = compare(options.tool, runner, varied, options.runs, _progress)
+    outcome = compare_tool(options.tool, start, names, options.runs, _progress)
     if options.json:
         say_json(_data(outcome))
     else:
         for sentence in outcome.sentences:
             say(fold(sentence, width()))
         say()
-        say(fold(_LIMITS, width()))
+        say(fold(" ".join((*outcome.notes, _LIMITS)), width()))
     return INCOMPLETE if outcome.failures else OK
 
 
 _LIMITS = (
-    "Each tool run was in a network of its own with a throw-away home and an invented key; the time zone was given as TZ only. "
+    "Each tool run was in a network of its own with a throw-away home and an invented key. "
     "A difference says what changes with what, not why; and only what was varied can be found."
 )
 
 
 def _progress(done: int, of: int) -> None:
     """Show how far it is, on a terminal only."""
-    if sys.stderr is not None and sys.stderr.isatty():
+    if of and sys.stderr is not None and sys.stderr.isatty():
         print(f"\rrun {done} of {of} ", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
@@ -76,6 +76,7 @@ def _data(outcome: Comparison) -> dict[str, Any]:
         "noisy_places": outcome.noisy_places,
         "verdict": list(outcome.sentences),
         "failures": list(outcome.failures),
+        "notes": list(outcome.notes),
         "differences": [
             {
                 "with": item.dimension,

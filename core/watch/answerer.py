@@ -16,6 +16,7 @@ from core.watch.answerer_shapes import TEXT, reply
 from core.watch.bodies import Request
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
 _LARGEST: Final = 64 * 1024 * 1024
@@ -25,14 +26,27 @@ _STEP: Final = 65_536
 class Answerer:
     """Listens from `start` (or `with`) to `close`; keeps what it was asked, the newest `keep` requests."""
 
-    def __init__(self, text: str = TEXT, *, port: int = 0, keep: int = 500, on_request: Callable[[Request], None] | None = None) -> None:
-        """Answer with `text`; `on_request` is called on a server thread for each request."""
+    def __init__(
+        self,
+        text: str = TEXT,
+        *,
+        port: int = 0,
+        keep: int = 500,
+        on_request: Callable[[Request], None] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Answer with `text`; `on_request` is called on a server thread for each request.
+
+        With `tls` it answers by https only. Where `tunnels` is set, it stands in for a proxy of https too, not of http only.
+        """
         self.text = text
         self._wanted_port = port
         self._kept: deque[Request] = deque(maxlen=keep)
         self._listener = on_request
         self._lock = threading.Lock()
         self._server: _Server | None = None
+        self.tls = tls
+        self.tunnels: ssl.SSLContext | None = None
 
     def __enter__(self) -> Self:
         """Start."""
@@ -94,6 +108,15 @@ class _Server(ThreadingHTTPServer):
         self.owner = owner
         super().__init__(("127.0.0.1", port), _Handler)
 
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Agree on encryption first, on the connection's own thread."""
+        if self.owner.tls is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(_Handler.timeout)
+        with self.owner.tls.wrap_socket(request, server_side=True) as channel:
+            super().finish_request(channel, client_address)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away."""
 
@@ -109,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
     timeout = 300
+    is_encrypted = False
 
     def setup(self) -> None:
         """Send small pieces at once."""
@@ -123,15 +147,35 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, "text/plain", (b"The body's length is not stated in a way that can be read.",))
             return
         host = self.headers.get("Host", "127.0.0.1")
-        url = self.path if "://" in self.path else f"http://{host}{self.path}"
+        scheme = "https" if self.server.owner.tls or self.is_encrypted else "http"
+        url = self.path if "://" in self.path else f"{scheme}://{host}{self.path}"
         self.server.owner.note(Request(self.command, url, tuple(self.headers.items()), body))
         if self.headers.get("Upgrade"):
-            self._send(404, "text/plain", (b"No channel is offered here.",))
+            self._send(426, "text/plain", (b"No channel is offered here.",))
             return
         answer = reply(self.command, self.path, body, self.server.owner.text)
         self._send(*answer)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any  # noqa: N815  the server's own names
+
+    def do_CONNECT(self) -> None:
+        """Stand in for a proxy: whatever comes through the tunnel is a request to this computer, in the clear or encrypted."""
+        inner = self.server.owner.tunnels
+        is_plain = not self.path.endswith(":443")
+        self.send_response(200 if is_plain or inner else 502)
+        self.end_headers()
+        self.wfile.flush()
+        self.close_connection = not (is_plain or inner)
+        if inner and not is_plain:
+            self.request = inner.wrap_socket(self.connection, server_side=True)
+            self.is_encrypted = True
+            self.setup()
+
+    def finish(self) -> None:
+        """End; the encrypted channel of a tunnel is the handler's own."""
+        super().finish()
+        if self.is_encrypted:
+            self.connection.close()
 
     def log_message(self, *_: Any) -> None:
         """Print nothing."""

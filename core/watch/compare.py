@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.redact import MaskKind, Sensitive
-from core.watch.bodies import Request, walk
+from core.watch.compare_places import HEADER_ORDER, LAYOUT, gathered, only_in, texts_of
 from core.watch.compare_texts import Change, changes
-from core.watch.compare_words import describe, total
+from core.watch.compare_words import describe, describe_place, total
 from core.watch.markers_model import CodePoint, code_point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Texts = dict[tuple[str, str], list[str]]
+    from core.watch.bodies import Request
+    from core.watch.compare_places import Texts
 
-_NEVER_COMPARED: Final = frozenset({"header content-length", "header date", "header host", "URL host"})
+    Variant = tuple["Dimension", str, "Setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The outcome of one comparison; `sentences` is the verdict in plain words."""
+    """The outcome of one comparison; `sentences` is the verdict in plain words, `notes` what limits it."""
 
     tool: str
     runs: int
@@ -83,6 +84,7 @@ class Comparison:
     noisy_places: int
     failures: tuple[str, ...]
     sentences: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def compare(
@@ -90,63 +92,88 @@ def compare(
 ) -> Comparison:
     """Run the tool in every surrounding `runs` times (at least twice) and compare.
 
-    The runs take turns, and each turn begins and ends with the plain values, so that whatever time changes shows as noise.
+    The runs take turns, and each turn begins and ends with the plain values, so that whatever time changes shows as noise;
+    what is found has to show in one more turn.
     """
     runs = max(runs, 2)
     plain = Setting(tuple((item.name, item.plain) for item in dimensions))
     variants = [(item, value, plain.with_value(item.name, value)) for item in dimensions for value in item.others]
+    seen = _Seen(runner, on_run)
     settings = [plain, *(setting for _, _, setting in variants), plain]
-    seen: Mapping[Setting, list[Texts]] = {setting: [] for setting in settings}
-    for turn in range(runs):
-        for number, setting in enumerate(settings):
-            seen[setting].append(_texts(runner.run(setting)))
-            if on_run:
-                on_run(turn * len(settings) + number + 1, runs * len(settings))
-    base = _gathered(seen[plain])
-    found: list[Difference] = []
-    failures: list[str] = []
-    if not base:
-        failures.append("The tool made no request with the plain values, so nothing could be compared.")
-    for item, value, setting in variants if base else ():
-        varied = _gathered(seen[setting])
-        if not varied:
-            failures.append(f"The tool made no request with another {item.title} ({value}), so that was not compared.")
-        found.extend(_differences(item, value, base, varied))
+    seen.run(settings * runs)
+    found = _found(seen.texts, plain, variants)
+    if again := {(item.dimension, item.value) for item in found}:
+        # chance can look like a difference, so everything found has to show once more
+        seen.run([plain, *(setting for item, value, setting in variants if (item.name, value) in again), plain])
+        found = _found(seen.texts, plain, variants)
+    failures = _failures(seen.texts, plain, variants)
+    noisy = sum(len(set(texts)) > 1 for texts in gathered(seen.texts[plain]).values())
     names = tuple(item.name for item in dimensions)
-    noisy = sum(len(set(texts)) > 1 for texts in base.values())
-    sentences = total(found, dimensions, runs, failures)
-    return Comparison(tool, runs, names, tuple(found), noisy, tuple(failures), sentences)
+    return Comparison(tool, runs, names, tuple(found), noisy, failures, total(found, dimensions, runs, failures))
 
 
-def _texts(requests: Sequence[Request]) -> Texts:
-    """Return all strings of one run by path of the address and place."""
-    out: Texts = defaultdict(list)
-    for request in requests:
-        path = f"{request.method} {request.url.split('://', 1)[-1].partition('/')[2].partition('?')[0]}"
-        for piece in walk(request).pieces:
-            if not piece.is_opened and (place := piece.place) not in _NEVER_COMPARED and place.lower() not in _NEVER_COMPARED:
-                out[path, place].append(piece.text)
-    return out
+class _Seen:
+    """Runs the tool and keeps what it sent in each surrounding; a surrounding in which it asks nothing has no place at all."""
+
+    def __init__(self, runner: Runner, on_run: Callable[[int, int], None] | None) -> None:
+        self.texts: dict[Setting, list[Texts]] = {}
+        self._runner, self._on_run = runner, on_run
+        self._done = self._of = 0
+
+    def run(self, settings: Sequence[Setting]) -> None:
+        self._of += len(settings)
+        for setting in settings:
+            self.texts.setdefault(setting, []).append(texts_of(self._runner.run(setting)))
+            self._done += 1
+            if self._on_run:
+                self._on_run(self._done, self._of)
 
 
-def _gathered(runs: list[Texts]) -> dict[tuple[str, str, int], list[str]]:
-    """Return what stands at each place in all runs; a place that not every run has is noise."""
-    if not runs:
-        return {}
-    out = {}
-    for key in runs[0]:
-        counts = [len(run.get(key, ())) for run in runs]
-        for number in range(min(counts)):
-            out[*key, number] = [run[key][number] for run in runs]
+def _failures(seen: Mapping[Setting, list[Texts]], plain: Setting, variants: Sequence[Variant]) -> tuple[str, ...]:
+    if not gathered(seen[plain]):
+        return ("The tool made no request with the plain values, so nothing could be compared.",)
+    return tuple(
+        f"The tool made no request with another {item.title} ({value}), so that was not compared."
+        for item, value, setting in variants
+        if not gathered(seen[setting])
+    )
+
+
+def _found(seen: Mapping[Setting, list[Texts]], plain: Setting, variants: Sequence[Variant]) -> list[Difference]:
+    base = gathered(seen[plain])
+    found: list[Difference] = []
+    for item, value, setting in variants:
+        varied = gathered(seen[setting])
+        if base and varied:
+            places = _places(item, value, seen[plain], seen[setting])
+            is_moved = any(difference.places for difference in places)
+            found.extend(places)
+            found.extend(_differences(item, value, base, varied, frozenset({HEADER_ORDER, LAYOUT} if is_moved else ())))
+    return found
+
+
+def _places(item: Dimension, value: str, base: list[Texts], varied: list[Texts]) -> list[Difference]:
+    """Return what is sent with one of both values only: a field, a header, or a whole request."""
+    out = []
+    for keys, is_added in ((only_in(varied, base), True), (only_in(base, varied), False)):
+        places = tuple(dict.fromkeys(place or f"a request {path}" for path, place in keys))
+        if places:
+            here = Sensitive("", MaskKind.FULL)
+            difference = Difference(item.name, value, places, 0, (), (), here, holds_value=False, sentence="")
+            out.append(replace(difference, sentence=describe_place(item.title, difference, is_added=is_added)))
     return out
 
 
 def _differences(
-    item: Dimension, value: str, base: dict[tuple[str, str, int], list[str]], varied: dict[tuple[str, str, int], list[str]]
+    item: Dimension,
+    value: str,
+    base: dict[tuple[str, str, int], list[str]],
+    varied: dict[tuple[str, str, int], list[str]],
+    left_out: frozenset[str],
 ) -> list[Difference]:
     grouped: dict[tuple[str, str, str], list[tuple[str, Change]]] = defaultdict(list)
     for key, texts in base.items():
-        if key in varied:
+        if key in varied and key[1] not in left_out:
             for change in changes(texts, varied[key]):
                 grouped[change.before, change.after, change.around if len(change.before) < 3 else ""].append((key[1], change))
     return [_difference(item, value, group) for group in grouped.values()]

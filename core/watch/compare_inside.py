@@ -1,49 +1,72 @@
 """Runs inside a comparison's own network: answers the tool on 127.0.0.1, records what it asks, and runs it once.
 
 Started as a module with a file of instructions. It writes one line of JSON per request, in order, and a last line on how
-the tool ended.
+the tool ended. Everything the tool left running ends with this program, because it is the first of its process list.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from core.watch.answerer import Answerer
 
 if TYPE_CHECKING:
     from core.watch.bodies import Request
 
+TOO_SLOW: Final = "too slow"
+GREW_QUIET: Final = "grew quiet"
+_STEP_S: Final = 0.1
+
+
+class _Notes:
+    """Writes what happens, in order; requests arrive on several threads."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self.last_request = 0.0
+
+    def request(self, request: Request) -> None:
+        self.last_request = time.monotonic()
+        body = base64.b64encode(request.body).decode()
+        self.note({"method": request.method, "url": request.url, "headers": request.headers, "body": body})
+
+    def note(self, entry: dict[str, Any]) -> None:
+        with self._lock:
+            self._out.write(json.dumps(entry) + "\n")
+            self._out.flush()
+
 
 def run(instructions: dict[str, Any], out: TextIO) -> None:
     """Answer, run the tool once within its time, and note how it ended."""
-    lock = threading.Lock()  # requests arrive on several threads
-
-    def note(entry: dict[str, Any]) -> None:
-        with lock:
-            out.write(json.dumps(entry) + "\n")
-            out.flush()
-
-    with Answerer(port=int(instructions["port"]), on_request=lambda request: note(_line(request))):
+    notes = _Notes(out)
+    with contextlib.ExitStack() as stack:
+        context = None
+        if instructions["certificate"]:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(instructions["certificate"])
+            stack.enter_context(Answerer(port=443, on_request=notes.request, tls=context))
+        answerer = Answerer(port=int(instructions["port"]), on_request=notes.request)
+        answerer.tunnels = context
+        stack.enter_context(answerer)
         try:
-            note({"ended": _run_tool(instructions)})
+            notes.note({"ended": _run_tool(instructions, notes)})
         except OSError as error:
-            note({"ended": type(error).__name__})
+            notes.note({"ended": type(error).__name__})
 
 
-def _line(request: Request) -> dict[str, Any]:
-    body = base64.b64encode(request.body).decode()
-    return {"method": request.method, "url": request.url, "headers": request.headers, "body": body}
-
-
-def _run_tool(instructions: dict[str, Any]) -> str:
+def _run_tool(instructions: dict[str, Any], notes: _Notes) -> str:
     tool = subprocess.Popen(
         instructions["command"],
         env=instructions["environment"],
@@ -53,12 +76,17 @@ def _run_tool(instructions: dict[str, Any]) -> str:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    try:
-        return str(tool.wait(float(instructions["seconds"])))
-    except subprocess.TimeoutExpired:
-        os.killpg(tool.pid, signal.SIGKILL)
-        tool.wait()
-        return "too slow"
+    end = time.monotonic() + float(instructions["seconds"])
+    quiet = float(instructions["quiet"])
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return str(tool.wait(_STEP_S))
+        now = time.monotonic()
+        is_quiet = 0 < notes.last_request < now - quiet
+        if is_quiet or now > end:
+            os.killpg(tool.pid, signal.SIGKILL)
+            tool.wait()
+            return GREW_QUIET if is_quiet else TOO_SLOW
 
 
 def main(plan: str) -> None:

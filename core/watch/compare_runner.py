@@ -1,7 +1,7 @@
 """Runs a tool for a comparison: in a network of its own that holds nothing but this computer, with invented names and a throw-away home.
 
-bubblewrap gives the network, the host name and a hosts file in which every invented name is 127.0.0.1. Without it there is
-no comparison, because the tool would reach the real network.
+Without bubblewrap there is no comparison, because the tool would reach the real network. A tool that hangs is ended within
+its time, and so is everything it started; nothing stays on disk.
 """
 
 from __future__ import annotations
@@ -12,89 +12,64 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import tomllib
-from dataclasses import dataclass, field
+import time
+import weakref
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import core
-from core import paths
-from core.errors import TelltaleError
+from core.watch import compare_certificate, compare_inside
 from core.watch.bodies import Request
-from core.watch.compare import Dimension
+from core.watch.compare import Comparison, compare
+from core.watch.compare_room import ZONES, Room
+from core.watch.compare_start import PORT, CannotCompareError, all_hosts, dimensions, start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Self
 
     from core.watch.compare import Setting
+    from core.watch.compare_start import Start
 
-PORT: Final = 8399
-_SECONDS: Final = 90.0
+SECONDS: Final = 60.0
+QUIET_S: Final = 20.0
 _KEPT: Final = ("PATH", "TERM", "NODE_PATH", "NVM_DIR")
-_NAMES: Final = ("time-zone", "base-url", "locale", "proxy", "host-name")
-
-
-class CannotCompareError(TelltaleError):
-    """The comparison could not be made; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """How a tool is started without a window; `{base}` in the environment is the API address."""
-
-    command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-def variations() -> dict[str, Any]:
-    """Read the data file of what is varied and how tools are started."""
-    return tomllib.loads((paths.resource_root() / "catalogue" / "variations.toml").read_text(encoding="ascii"))
-
-
-def dimensions(names: Sequence[str] = ()) -> tuple[Dimension, ...]:
-    """Return the things to vary, all of them if none is named."""
-    data = variations()
-    unknown = [name for name in names if name not in _NAMES]
-    if unknown:
-        raise CannotCompareError(f"{unknown[0]!a} cannot be varied; choose from {', '.join(_NAMES)}. Nothing was run.")
-    return tuple(
-        Dimension(name, data[name]["title"], data[name]["values"][0], tuple(data[name]["values"][1:]) if name in (names or _NAMES) else ())
-        for name in _NAMES
-    )
-
-
-def start_of(tool: str, command: Sequence[str] = (), base_url_env: Sequence[str] = ()) -> Start:
-    """Return how to start a tool: as given, else by the data file."""
-    data = variations()
-    known = data["tools"].get(tool)
-    environment = dict(known["environment"]) if known else {}
-    environment.update(dict.fromkeys(base_url_env, "{base}"))
-    if command:
-        return Start(tuple(command), environment)
-    if not known:
-        raise CannotCompareError(
-            f"Telltale does not know how to start {tool!a} without a window. Give its command with --start; nothing was run."
-        )
-    return Start(tuple(part.replace("{prompt}", data["prompt"]) for part in known["command"]), environment)
+_GRACE_S: Final = 20.0
+_STEP_S: Final = 0.1
+_CERTIFICATE_VARIABLES: Final = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
 class SandboxRunner:
     """A `Runner` that starts the tool inside bubblewrap, each time with a fresh home of the same name."""
 
-    def __init__(self, start: Start, all_hosts: Sequence[str], *, seconds: float = _SECONDS, bwrap: str | None = None) -> None:
-        """Check that bubblewrap is there and allowed here."""
+    def __init__(
+        self,
+        start: Start,
+        all_hosts: Sequence[str],
+        *,
+        seconds: float = SECONDS,
+        bwrap: str | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
+        """Check that bubblewrap is there and allowed here; `on_wait` is called while a run lasts, and what it raises ends the run."""
         self._start = start
-        self._hosts = tuple(dict.fromkeys(host for host in all_hosts if host))
         self._seconds = seconds
-        self._bwrap = bwrap or shutil.which("bwrap") or ""
+        self._on_wait = on_wait
+        self.endings: Counter[str] = Counter()
         program = shutil.which(start.command[0])
         if not program:
             raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path with --start.")
-        self._command = [program, *start.command[1:]]
-        self._base = Path(tempfile.mkdtemp(prefix="telltale-compare-"))
-        self._check()
+        self._program = program
+        self._room = Room(bwrap or shutil.which("bwrap") or "")
+        self._finalizer = weakref.finalize(self, self._room.close)  # also where the program ends in the middle of a comparison
+        self._hosts = (*all_hosts, *start.hosts)
+        if reason := self._room.trouble():
+            self._finalizer()
+            raise CannotCompareError(f"The comparison needs a network of its own, but {reason}. Nothing was run.")
+        if start.hosts:
+            compare_certificate.make(self._room.base, start.hosts)
 
     def __enter__(self) -> Self:
         """Return itself; leaving removes the throw-away folders."""
@@ -102,54 +77,98 @@ class SandboxRunner:
 
     def __exit__(self, *_: object) -> None:
         """Remove the throw-away folders."""
-        shutil.rmtree(self._base, ignore_errors=True)
+        self._finalizer()
 
-    def _check(self) -> None:
-        reason = "" if self._bwrap else "bubblewrap is not installed"
-        if self._bwrap:
-            tried = subprocess.run([*self._walls("test"), "true"], capture_output=True, check=False)
-            reason = "" if tried.returncode == 0 else "this system does not allow bubblewrap to make a private network"
-        if reason:
-            shutil.rmtree(self._base, ignore_errors=True)
-            raise CannotCompareError(f"The comparison needs a network of its own, but {reason}. Nothing was run.")
-
-    def _walls(self, host_name: str) -> list[str]:
-        return [
-            self._bwrap, "--unshare-user-try", "--unshare-net", "--unshare-uts", "--unshare-ipc", "--unshare-pid",
-            "--die-with-parent", "--hostname", host_name, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-        ]  # fmt: skip
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What limits the comparison, in sentences."""
+        out = [_ZONE_BOTH if self._room.has_own_zone else _ZONE_ONLY_TZ]
+        known = {"0", compare_inside.GREW_QUIET, compare_inside.TOO_SLOW}
+        if number := self.endings[compare_inside.TOO_SLOW] + self.endings[compare_inside.GREW_QUIET]:
+            out.append(f"In {number} of {self.endings.total()} runs the tool did not end by itself and was ended.")
+        if number := sum(count for ending, count in self.endings.items() if ending not in known):
+            out.append(
+                f"In {number} of {self.endings.total()} runs the tool ended with an error; what it had sent until then was compared."
+            )
+        return tuple(out)
 
     def run(self, setting: Setting) -> list[Request]:
-        """Run the tool once; requests that were made before a failure count too."""
-        home, project = self._base / "home", self._base / "home" / "project"
-        shutil.rmtree(home, ignore_errors=True)
-        project.mkdir(parents=True, mode=0o700)
-        (self._base / "hosts").write_text(
-            "".join(f"127.0.0.1 {name}\n" for name in ("localhost", setting.value("host-name"), *self._hosts))
-        )
-        out, plan = self._base / "out", self._base / "plan"
+        """Run the tool once; requests that were made before a failure count too. A first run without any is an error that says why."""
+        room, host_name = self._room, setting.value("host-name")
+        room.furnish(setting.value("time-zone"), host_name, self._hosts)
+        out, plan = room.base / "out", room.base / "plan"
         out.write_text("")
-        plan.write_text(json.dumps(self._plan(setting, home, project, out)))
-        walls = [*self._walls(setting.value("host-name")), "--ro-bind", str(self._base / "hosts"), "/etc/hosts"]
-        inside = ["--bind", str(self._base), str(self._base), "--chdir", str(self._base)]
-        command = [*walls, *inside, sys.executable, "-m", "core.watch.compare_inside", str(plan)]
-        environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(core.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
-        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        return [_request(entry) for entry in map(json.loads, out.read_text().splitlines()) if "method" in entry]
+        plan.write_text(json.dumps(self._plan(setting, out)))
+        self._wait_for([*room.walls(host_name), sys.executable, "-m", "core.watch.compare_inside", str(plan)])
+        entries = [json.loads(line) for line in out.read_text().splitlines() if line.endswith("}")]
+        requests = [_request(entry) for entry in entries if "method" in entry]
+        ending = next((str(entry["ended"]) for entry in entries if "ended" in entry), compare_inside.TOO_SLOW)
+        self.endings[ending] += 1
+        if not requests and self.endings.total() == 1:
+            raise CannotCompareError(
+                f"The tool asked nothing: {_why(ending, self._seconds)}. Nothing could be compared, and nothing is left running."
+            )
+        return requests
 
-    def _plan(self, setting: Setting, home: Path, project: Path, out: Path) -> dict[str, Any]:
+    def _wait_for(self, command: list[str]) -> None:
+        environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(core.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+        silent = subprocess.DEVNULL
+        process = subprocess.Popen(command, env=environment, stdin=silent, stdout=silent, stderr=silent)
+        end = time.monotonic() + self._seconds + _GRACE_S
+        try:
+            while time.monotonic() < end:
+                try:
+                    process.wait(_STEP_S)
+                    return
+                except subprocess.TimeoutExpired:
+                    if self._on_wait:
+                        self._on_wait()
+        finally:
+            process.kill()  # with it ends everything inside
+            process.wait()
+
+    def _plan(self, setting: Setting, out: Path) -> dict[str, Any]:
         base = f"http://{setting.value('base-url')}:{PORT}"
+        room = self._room
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment |= {"HOME": str(home), "TZ": setting.value("time-zone"), "LANG": setting.value("locale"), "TMPDIR": str(home)}
+        environment |= {"HOME": str(room.home), "TZ": setting.value("time-zone"), "LANG": setting.value("locale"), "TMPDIR": str(room.home)}
         environment |= {"LC_ALL": setting.value("locale"), "NO_PROXY": "localhost,127.0.0.1"}
         if setting.value("proxy"):
             address = f"http://{setting.value('proxy')}:{PORT}"
             environment |= {"HTTPS_PROXY": address, "https_proxy": address}
+        if self._start.hosts:
+            environment |= dict.fromkeys(_CERTIFICATE_VARIABLES, str(room.base / compare_certificate.AUTHORITY))
         environment |= {name: value.replace("{base}", base) for name, value in self._start.environment.items()}
+        for name, content in self._start.files.items():
+            path = room.home / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content.replace("{base}", base))
         return {
-            "port": PORT, "command": self._command, "environment": environment, "folder": str(project),
-            "seconds": self._seconds, "out": str(out),
-        }  # fmt: skip
+            "port": PORT,
+            "command": [self._program, *(part.replace("{base}", base) for part in self._start.command[1:])],
+            "environment": environment,
+            "folder": str(room.project),
+            "seconds": self._seconds,
+            "quiet": QUIET_S,
+            "certificate": str(room.base / compare_certificate.SERVER) if self._start.hosts else "",
+            "out": str(out),
+        }
+
+
+_ZONE_BOTH: Final = f"The time zone was given as TZ and as the link to {ZONES} that programs read."
+_ZONE_ONLY_TZ: Final = (
+    "The time zone was given as TZ only, because this system allows no /etc of one's own; a tool that reads the link "
+    "/etc/localtime saw no other zone."
+)
+
+
+def _why(ending: str, seconds: float) -> str:
+    if ending == compare_inside.TOO_SLOW:
+        return f"it did not end within {seconds:g} seconds and was ended"
+    if ending.lstrip("-").isdigit():
+        status = int(ending)
+        return f"it was ended by signal {-status}" if status < 0 else f"it ended with status {status}"
+    return f"it could not be started ({ending})"
 
 
 def _request(entry: dict[str, Any]) -> Request:
@@ -157,6 +176,22 @@ def _request(entry: dict[str, Any]) -> Request:
     return Request(entry["method"], entry["url"], headers, base64.b64decode(entry["body"]))
 
 
-def all_hosts(varied: Sequence[Dimension]) -> list[str]:
-    """Return every invented host that a comparison may use."""
-    return [host for item in varied if item.name in {"base-url", "proxy"} for host in (item.plain, *item.others)]
+def compare_tool(
+    tool: str, start: Start | None, names: Sequence[str], runs: int, on_run: Callable[[int, int], None] | None = None
+) -> Comparison:
+    """Compare a tool with the named things varied; `on_run` hears how far it is, and what it raises ends the comparison at once."""
+    varied = dimensions(names)
+    latest = [0, 0]
+
+    def moved(done: int, of: int) -> None:
+        latest[:] = done, of
+        if on_run:
+            on_run(done, of)
+
+    def waiting() -> None:
+        if on_run:
+            on_run(latest[0], latest[1])
+
+    with SandboxRunner(start or start_of(tool), all_hosts(varied), on_wait=waiting) as runner:
+        outcome = compare(tool, runner, varied, runs, moved)
+        return replace(outcome, notes=runner.notes)

@@ -36,6 +36,11 @@ def describe(title: str, difference: Difference, change: Change) -> str:
     return f"Changes with your {title}: {max(len(change.before), len(change.after))} characters in {where}."
 
 
+def describe_place(title: str, difference: Difference, *, is_added: bool) -> str:
+    """Return one sentence on what is sent with one of both values only."""
+    return f"Changes with your {title}: {_where(difference)} {'is sent only then' if is_added else 'is not sent then'}."
+
+
 def _where(difference: Difference) -> str:
     more = len(difference.places) - 1
     return difference.places[0] + (f" and {more} more {'place' if more == 1 else 'places'}" if more else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QProgressBar
 
 from gui.background import Background
@@ -68,7 +69,7 @@ class CompareDialog(Dialog):
             box.setAccessibleDescription(self.tr("Vary this"))
             box.setChecked(name == "time-zone")
             box.toggled.connect(self._update)
-            self.body.addWidget(box)
+            self.body.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         return made
 
     def _chosen(self) -> list[str]:
@@ -112,9 +113,6 @@ class CompareDialog(Dialog):
 
 def run(tool: str, names: list[str], progress: Progress) -> Comparison:
     """Compare, on a thread of its own."""
-    from core.watch.compare import compare
-    from core.watch.compare_runner import SandboxRunner, all_hosts, dimensions, start_of
+    from core.watch.compare_runner import compare_tool
 
-    varied = dimensions(names)
-    with SandboxRunner(start_of(tool), all_hosts(varied)) as runner:
-        return compare(tool, runner, varied, RUNS, progress)
+    return compare_tool(tool, None, names, RUNS, progress)

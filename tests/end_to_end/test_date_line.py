@@ -13,7 +13,8 @@ import pytest
 
 from core.watch.bodies import walk
 from core.watch.compare import Setting, compare
-from core.watch.compare_runner import CannotCompareError, SandboxRunner, all_hosts, dimensions, start_of
+from core.watch.compare_runner import SandboxRunner
+from core.watch.compare_start import CannotCompareError, all_hosts, dimensions, start_of
 from core.watch.markers import known_lines, scan
 from tests.end_to_end import claude_versions
 from tests.end_to_end.real_tools import NEWEST

@@ -116,7 +116,7 @@ def test_a_chunked_body_is_noted_whole(answerer: Answerer) -> None:
 
 
 def test_a_channel_is_refused_so_that_tools_go_on_without_it(answerer: Answerer) -> None:
-    assert ask(answerer, "GET", "/v1/responses", headers={"Upgrade": "websocket", "Connection": "Upgrade"})[0] == 404
+    assert ask(answerer, "GET", "/v1/responses", headers={"Upgrade": "websocket", "Connection": "Upgrade"})[0] == 426
 
 
 def test_a_length_that_is_no_number_is_refused(answerer: Answerer) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from core.watch.bodies import Request
 from core.watch.compare import Comparison, Dimension, Setting, compare
-from core.watch.compare_runner import CannotCompareError, SandboxRunner, all_hosts, dimensions, start_of
+from core.watch.compare_runner import SandboxRunner
+from core.watch.compare_start import CannotCompareError, all_hosts, dimensions, start_of
 from core.watch.compare_texts import changes
 from tests.fakes import marking_agent
 
@@ -84,7 +85,7 @@ def test_a_value_that_is_sent_as_it_is_is_told_as_such() -> None:
 def test_every_turn_begins_and_ends_with_the_plain_values_and_one_turn_is_not_enough() -> None:
     toy = Toy()
     assert outcome(toy, 1).runs == 2
-    assert toy.runs == 2 * (1 + 6 + 1)
+    assert toy.runs == 2 * (1 + 6 + 1) + (1 + 4 + 1)
 
 
 def test_a_tool_that_asks_nothing_is_a_failure_and_no_clean_result() -> None:
@@ -104,6 +105,74 @@ def test_a_tool_that_fails_with_one_value_is_named() -> None:
     result = outcome(Picky())
     assert any("no request with another host name" in sentence for sentence in result.sentences)
     assert not any(sentence.startswith("No difference found with your host name") for sentence in result.sentences)
+
+
+class Shaped(Toy):
+    """Sends other fields, headers, orders, numbers or requests with another host name."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(marks=False)
+        self.how = how
+
+    def run(self, setting: Setting) -> list[Request]:
+        (request,) = super().run(setting)
+        if setting.value("host-name") == "workstation":
+            return [request]
+        body = json.loads(request.body)
+        headers = request.headers
+        if self.how == "field":
+            body["flag"] = "on"
+        elif self.how == "no field":
+            del body["id"]
+        elif self.how == "key order":
+            body = dict(reversed(body.items()))
+        elif self.how == "number":
+            body["temperature"] = 1.0001
+        elif self.how == "header":
+            headers = (*headers, ("X-Flag", "1"))
+        elif self.how == "header order":
+            headers = tuple(reversed(headers))
+        text = json.dumps(body, separators=(",", ":")) if self.how == "spaces" else json.dumps(body)
+        changed = Request(request.method, request.url, headers, text.encode())
+        return [changed, Request("GET", "http://gateway.example.com/flag")] if self.how == "request" else [changed]
+
+
+@pytest.mark.parametrize(
+    ("how", "place", "words"),
+    [
+        ("field", "$.flag", "sent only then"),
+        ("no field", "$.id", "not sent then"),
+        ("key order", "layout of the body", ""),
+        ("number", "layout of the body", ""),
+        ("spaces", "layout of the body", "U+0020 becomes nothing"),
+        ("header", "header X-Flag", "sent only then"),
+        ("header order", "order of headers", ""),
+        ("request", "a request GET flag", "sent only then"),
+    ],
+)
+def test_what_is_no_text_is_compared_too(how: str, place: str, words: str) -> None:
+    result = outcome(Shaped(how), 2)
+    assert {item.dimension for item in result.differences} == {"host-name"}
+    assert {name for item in result.differences for name in item.places} == {place}
+    assert any(words in item.sentence for item in result.differences)
+
+
+def test_a_request_that_is_not_always_made_is_noise() -> None:
+    class Restless(Toy):
+        def run(self, setting: Setting) -> list[Request]:
+            return [*super().run(setting), *[Request("GET", "http://gateway.example.com/news")] * (self.runs % 3)]
+
+    assert not outcome(Restless(marks=False), 3).differences
+
+
+def test_what_looks_different_by_chance_has_to_show_once_more() -> None:
+    class Drawn(Toy):
+        def run(self, setting: Setting) -> list[Request]:
+            (request,) = super().run(setting)
+            is_odd = setting.value("host-name") == "mia-laptop" and self.runs <= 16
+            return [Request("POST", request.url, (("X-Mood", "b" if is_odd else "a"),), request.body)]
+
+    assert not outcome(Drawn(marks=False), 2).differences
 
 
 def test_noise_beside_a_difference_does_not_hide_it() -> None:

@@ -1,0 +1,100 @@
+"""The room of a comparison: a network that holds nothing but this computer, and a machine whose names, zone and user are invented.
+
+bubblewrap makes it. /etc is this machine's own except for what is varied or would tell on a person: the link that names the
+time zone, the hosts, the machine's names and number, and the home of the account. Programs such as Codex read the zone from
+that link and not from TZ.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.toggles.sandbox_etc import MACHINE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ZONES: Final = "/usr/share/zoneinfo"
+USER: Final = "user"
+_OTHER_MACHINE_ID: Final = Path("/var/lib/dbus/machine-id")
+_PREFIX: Final = "telltale-compare-"
+
+
+class Room:
+    """Throw-away folders, and the bubblewrap arguments that make a room of them."""
+
+    def __init__(self, bwrap: str) -> None:
+        """Make the folders; `has_own_zone` says whether the zone can be varied by its link too."""
+        self._bwrap = bwrap
+        self.base = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self.home = self.base / "home"
+        self.project = self.home / "project"
+        self.has_own_zone = False
+
+    def trouble(self) -> str:
+        """Try the room; return why there can be none, or an empty text."""
+        if not self._bwrap:
+            return "bubblewrap is not installed"
+        self.furnish("UTC", "test", ())
+        for self.has_own_zone in (True, False):
+            if subprocess.run([*self.walls("test"), "true"], capture_output=True, check=False).returncode == 0:
+                return ""
+        return "this system does not allow bubblewrap to make a private network"
+
+    def furnish(self, zone: str, host_name: str, hosts: Sequence[str]) -> None:
+        """Make a new home, and an /etc with this zone and these names of this computer."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.project.mkdir(parents=True, mode=0o700)
+        etc = self.base / "etc"
+        shutil.rmtree(etc, ignore_errors=True)
+        etc.mkdir()
+        own = self._own(zone, host_name, hosts)
+        for entry in Path("/etc").iterdir():
+            if entry.name not in own and entry.name != "localtime":
+                target = entry.readlink() if entry.is_symlink() else self._machines / entry.name
+                (etc / entry.name).symlink_to(target)
+        for name, text in own.items():
+            (etc / name).write_text(text)
+        (etc / "localtime").symlink_to(f"..{ZONES}/{zone}")
+        (self.base / "hosts").write_text(own["hosts"])
+
+    def walls(self, host_name: str) -> list[str]:
+        """Return the start of a command that runs in the room; the folders must be furnished."""
+        words = [
+            self._bwrap, "--unshare-user-try", "--unshare-net", "--unshare-uts", "--unshare-ipc", "--unshare-pid", "--die-with-parent",
+            "--hostname", host_name, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind", str(self.base), str(self.base),
+        ]  # fmt: skip
+        if self.has_own_zone:
+            self._machines.mkdir(exist_ok=True)
+            words += ["--ro-bind", "/etc", str(self._machines), "--ro-bind", str(self.base / "etc"), "/etc"]
+            if _OTHER_MACHINE_ID.is_file() and not _OTHER_MACHINE_ID.is_symlink():
+                words += ["--ro-bind", str(self.base / "etc" / "machine-id"), str(_OTHER_MACHINE_ID)]
+        else:
+            words += ["--ro-bind", str(self.base / "hosts"), "/etc/hosts"]
+        return [*words, "--cap-add", "CAP_NET_BIND_SERVICE", "--chdir", str(self.base)]
+
+    def close(self) -> None:
+        """Remove the folders."""
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    @property
+    def _machines(self) -> Path:
+        """Where the machine's own /etc stands inside; the links of the private one lead there."""
+        return self.base / "etc.machine"
+
+    def _own(self, zone: str, host_name: str, hosts: Sequence[str]) -> dict[str, str]:
+        lines = [f"127.0.0.1 {name}\n" for name in dict.fromkeys(("localhost", host_name, *hosts))]
+        account = f"{USER}:x:{os.getuid()}:{os.getgid()}::{self.home}:/bin/bash\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
+        return {
+            "hosts": "".join(lines),
+            "hostname": f"{host_name}\n",
+            "timezone": f"{zone}\n",
+            "machine-id": f"{MACHINE_ID}\n",
+            "passwd": account,
+            "group": f"{USER}:x:{os.getgid()}:\nnogroup:x:65534:\n",
+        }
