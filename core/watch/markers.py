@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.catalogue.markers import load_markers
 from core.redact import MaskKind, Sensitive
 from core.watch.bodies import Request, walk
-from core.watch.markers_invisible import invisible
-from core.watch.markers_letters import domains, letters
-from core.watch.markers_marks import marks
+from core.watch.markers_invisible import controls, invisible, is_unseen
+from core.watch.markers_letters import compatible, domains, is_look_alike, is_other_form, letters
+from core.watch.markers_marks import is_mark, marks
 from core.watch.markers_model import CodePoint, Confidence, MarkerFinding, MarkerKind, Spot, masked_context
 from core.watch.markers_schemes import Schemes
-from core.watch.markers_shape import shapes
+from core.watch.markers_shape import digits, is_digit, shapes
+from core.watch.markers_text import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from core.watch.bodies import Piece
 
 __all__ = ["CodePoint", "Confidence", "MarkerFinding", "MarkerKind", "known_lines", "scan", "scan_pieces"]
 _MOST_PER_STRING: Final = 40
 _MOST: Final = 2_000
-_PLAIN: Final = bytes([*range(0x20, 0x7F), *b"\t\n\r\f\x1b"])
+_SHORTEST: Final = 8
 
 
 def scan(request: Request) -> tuple[MarkerFinding, ...]:
@@ -35,8 +37,9 @@ def scan_pieces(pieces: Iterable[Piece]) -> tuple[MarkerFinding, ...]:
     """Return the markers of strings that were walked before; at most 40 in one string and 2,000 in all."""
     out: list[MarkerFinding] = []
     for piece in pieces:
-        if piece.is_opened:
-            continue  # its own strings follow
+        text = piece.text
+        if piece.is_opened or (len(text) < _SHORTEST and text.isascii() and text.isprintable()):
+            continue  # its own strings follow, or no detector can say anything of it
         spots = sorted(_spots(piece.text), key=lambda spot: spot.position)[:_MOST_PER_STRING]
         if spots:
             place = piece.place
@@ -66,18 +69,49 @@ def _spots(text: str) -> Iterator[Spot]:
 
 
 def _general(text: str) -> Iterator[Spot]:
-    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
-    present = frozenset(rest.decode("utf-8", "surrogatepass")) if rest else frozenset()
-    beyond = frozenset(ch for ch in present if not ch.isascii())
-    yield from shapes(text, beyond)
-    if rest:
-        yield from invisible(text, beyond, has_controls=len(beyond) < len(present))
-    named = list(domains(text, beyond)) if beyond or "xn--" in text else []
+    """Ask every detector for its first spots; all yield in the order of the string, so none of the first ones can be missing."""
+    whole = Whole(text)
+    traits = 0
+    for ch in whole.present:
+        traits |= _traits(ch)
+    yield from islice(shapes(whole), _MOST_PER_STRING)
+    if whole.has_controls:
+        yield from controls(whole)
+    named = list(islice(domains(whole), _MOST_PER_STRING)) if "." in text else []
     yield from named
-    if beyond:
-        inside = [range(spot.position, spot.position + spot.length) for spot in named]
-        yield from (spot for spot in letters(text, beyond) if not any(spot.position in span for span in inside))
-        yield from marks(text, beyond)
+    inside = [range(spot.position, spot.position + spot.length) for spot in named]
+    for bit, detector in enumerate(_DETECTORS):
+        if traits & 1 << bit:
+            spots = (spot for spot in detector.find(whole) if not (detector.is_of_letters and _lies_in(spot, inside)))
+            yield from islice(spots, _MOST_PER_STRING)
+
+
+def _lies_in(spot: Spot, spans: list[range]) -> bool:
+    """Whether a spot lies in a host name that was named already."""
+    return any(spot.position in span for span in spans)
+
+
+class _Detector(NamedTuple):
+    """What looks for spots, and whether a character can concern it."""
+
+    find: Callable[[Whole], Iterator[Spot]]
+    concerns: Callable[[str], bool]
+    is_of_letters: bool = False
+
+
+_DETECTORS: Final = (
+    _Detector(letters, is_look_alike, is_of_letters=True),
+    _Detector(compatible, is_other_form, is_of_letters=True),
+    _Detector(invisible, is_unseen),
+    _Detector(digits, is_digit),
+    _Detector(marks, is_mark),
+)
+
+
+@lru_cache(maxsize=50_000)
+def _traits(ch: str) -> int:
+    """Return which detectors a character can concern, one bit each: most texts have characters that concern none."""
+    return sum(1 << bit for bit, detector in enumerate(_DETECTORS) if detector.concerns(ch))
 
 
 def _finding(text: str, place: str, spot: Spot) -> MarkerFinding:

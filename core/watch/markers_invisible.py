@@ -12,6 +12,8 @@ from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.watch.markers_text import Whole
+
 _ZERO: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
 )
@@ -28,17 +30,30 @@ _WITH_SELECTOR: Final = frozenset("0123456789#*\u203c\u2049\u2139\u3030\u303d")
 _FLAG: Final = "\U0001f3f4"
 _JOINED: Final = frozenset("-/\u2013\u2014\u2026")
 _DIGITS_OF_A_CODE: Final = 8
+_MOST_DECODED: Final = 4_000
 
 
-def invisible(text: str, present: frozenset[str], *, has_controls: bool) -> Iterator[Spot]:
-    """Judge the unseen characters of a string; `present` are its characters beyond ASCII."""
-    if has_controls and (found := _ASCII_CONTROL.search(text)):
+def controls(whole: Whole) -> Iterator[Spot]:
+    """Name the first control character of a string."""
+    if whole.has_controls and (found := _ASCII_CONTROL.search(whole.text)):
         sentence = f"The string holds the control character {code_point(found.group()).label}."
         yield _spot(MarkerKind.CONTROL, found, Confidence.POSSIBLE, sentence)
-    if not _ANY.search("".join(present)):
-        return
+
+
+def is_unseen(ch: str) -> bool:
+    """Whether nobody sees this character beyond ASCII."""
+    return _ANY.match(ch) is not None
+
+
+def invisible(whole: Whole) -> Iterator[Spot]:
+    """Judge the unseen characters of a string, in the order in which they stand."""
+    text, done = whole.text, 0
     is_rtl = None
-    for found in _ANY.finditer(text):
+    for at in whole.places(filter(is_unseen, whole.present)):
+        found = _ANY.match(text, at) if at >= done else None
+        if not found:
+            continue
+        done = found.end()
         ch = found.group()[0]
         if "\ufe00" <= ch <= "\ufe0f" or ch >= "\U000e0100" or "\u180b" <= ch <= "\u180d" or ch == "\u180f":
             spot = _selector(text, found) if ch < "\U000f0000" else _private(text, found)
@@ -47,7 +62,7 @@ def invisible(text: str, present: frozenset[str], *, has_controls: bool) -> Iter
         elif "\ue000" <= ch <= "\uf8ff":
             spot = _private(text, found)
         elif re.match(f"[{_BIDI}]", ch):
-            is_rtl = any(map(confusables.is_right_to_left, present)) if is_rtl is None else is_rtl
+            is_rtl = any(map(confusables.is_right_to_left, whole.present)) if is_rtl is None else is_rtl
             spot = _direction(found, is_rtl=is_rtl)
         elif re.match(f"[{_CONTROLS}]", ch):
             spot = _spot(MarkerKind.CONTROL, found, Confidence.POSSIBLE, f"The string holds {_named(ch)}.")
@@ -84,7 +99,7 @@ def _selector(text: str, found: re.Match[str]) -> Spot | None:
 
 def _selected_bytes(run: str) -> str:
     """Read a run of selectors as bytes (16 + 240 of them make 256), where that gives text."""
-    codes = [ord(ch) - 0xFE00 if ord(ch) <= 0xFE0F else ord(ch) - 0xE0100 + 16 for ch in run if ord(ch) >= 0xFE00]
+    codes = [ord(ch) - 0xFE00 if ord(ch) <= 0xFE0F else ord(ch) - 0xE0100 + 16 for ch in run[:_MOST_DECODED] if ord(ch) >= 0xFE00]
     text = bytes(code for code in codes if code < 256).decode("utf-8", "replace")
     return text if len(text) > 1 and text.isprintable() else ""
 
@@ -94,7 +109,7 @@ def _tag(text: str, found: re.Match[str]) -> Spot | None:
     run = found.group()
     if text[found.start() - 1 : found.start()] == _FLAG and run.endswith("\U000e007f") and len(run) <= 8:
         return None
-    decoded = "".join(chr(ord(ch) - 0xE0000) for ch in run if 0x20 <= ord(ch) - 0xE0000 < 0x7F)
+    decoded = "".join(chr(ord(ch) - 0xE0000) for ch in run[:_MOST_DECODED] if 0x20 <= ord(ch) - 0xE0000 < 0x7F)
     sentence = f"{len(run)} tag characters, which no screen shows and which stand for ASCII text, follow one another here."
     return _spot(MarkerKind.TAG, found, Confidence.CERTAIN, sentence, decoded)
 

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from core.watch import confusables
 from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
+from core.watch.markers_text import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.watch.markers_text import Whole
+
 _SHORTEST_WHOLE: Final = 3
+_SHORTEST_REST: Final = 12
 _LONGEST_HOST: Final = 253
+_CODED: Final = ("xn--", "xN--", "Xn--", "XN--")
 _HOST: Final = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _GREEK_SCIENCE: Final = frozenset("\u03b1\u03b3\u03b9\u03ba\u03c1\u03c3\u03c5\u03c9\u03c4\u03b7\u03bc\u03c0")
 _WIDE: Final = range(0xFF01, 0xFF5F)
@@ -28,23 +33,31 @@ def _look_alikes() -> frozenset[str]:
     return frozenset(ch for ch, plain in confusables.table().items() if plain.isalpha() and unicodedata.category(ch)[0] == "L")
 
 
-def letters(text: str, present: frozenset[str]) -> Iterator[Spot]:
-    """Judge the words of a string; `present` are its characters beyond ASCII."""
-    strange = present & _look_alikes()
-    if strange:
-        own = {confusables.script(ch) for ch in present - strange} - {"LATIN"}
-        alone = frozenset(ch for ch in strange if confusables.script(ch) not in own)
-        seen = -1
-        for found in re.finditer(f"[{re.escape(''.join(sorted(strange)))}]+", text):
-            sides = text[found.start() - 1 : found.start()] if found.start() else "", text[found.end() : found.end() + 1]
-            if not any(map(_is_ascii_letter, sides)) and found.group()[0] not in alone:
-                continue
-            start, end = _word(text, found.start())
-            if start > seen:
-                seen = start
-                if spot := _judge_word(text, start, end):
-                    yield spot
-    yield from _compatible(text, present)
+def is_look_alike(ch: str) -> bool:
+    """Whether this letter looks like an ASCII letter."""
+    return ch in _look_alikes()
+
+
+def letters(whole: Whole) -> Iterator[Spot]:
+    """Judge the words of a string, in the order in which they stand."""
+    text = whole.text
+    strange = whole.present & _look_alikes()
+    own = {confusables.script(ch) for ch in whole.present - strange} - {"LATIN"}
+    alone = frozenset(ch for ch in strange if confusables.script(ch) not in own)
+    done = 0
+    for at in whole.places(strange) if alone or not whole.is_dense(strange) else _touching(text, strange):
+        sides = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+        if at < done or not (text[at] in alone or any(map(_is_ascii_letter, sides))):
+            continue
+        start, done = _word(text, at)
+        if spot := _judge_word(whole, start, done):
+            yield spot
+
+
+def _touching(text: str, strange: frozenset[str]) -> Iterator[int]:
+    """Yield the look-alikes beside an ASCII letter: all that matters in a text of their own script."""
+    one = f"[{re.escape(''.join(sorted(strange)))}]"
+    return (found.start() for found in re.finditer(f"(?<=[A-Za-z]){one}|{one}(?=[A-Za-z])", text))
 
 
 def _word(text: str, at: int) -> tuple[int, int]:
@@ -56,17 +69,17 @@ def _word(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
-def _judge_word(text: str, start: int, end: int) -> Spot | None:
-    word = text[start:end]
+def _judge_word(whole: Whole, start: int, end: int) -> Spot | None:
+    word = whole.text[start:end]
     strange = [ch for ch in word if not ch.isascii() and confusables.ordinary(ch)]
     others = [ch for ch in word if not ch.isascii() and not confusables.ordinary(ch)]
     plain = sum(ch.isascii() for ch in word)
     scripts = {confusables.script(ch) for ch in strange}
     if plain and not others:
-        return _mixed(text[max(0, start - 1) : start], start, word, strange)
+        return _mixed(whole.text[max(0, start - 1) : start], start, word, strange)
     if not plain and not others and len(word) >= _SHORTEST_WHOLE and scripts <= {"CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE"}:
-        rest = text[:start] + text[end:]
-        if not any(confusables.script(ch) in scripts for ch in rest if not ch.isascii()) and sum(ch.isascii() for ch in rest) >= 12:
+        same = [ch for ch in whole.present if confusables.script(ch) in scripts]
+        if sum(map(whole.count, same)) == len(word) and whole.ascii_length >= _SHORTEST_REST:
             return _spot(start, word, strange, Confidence.LIKELY)
     return None
 
@@ -92,11 +105,15 @@ def _spot(start: int, word: str, strange: list[str], confidence: Confidence) -> 
     return Spot(MarkerKind.LOOK_ALIKE, start + first, len(word) - first, points, ordinary, confidence, sentence)
 
 
-def _compatible(text: str, present: frozenset[str]) -> Iterator[Spot]:
+def is_other_form(ch: str) -> bool:
+    """Whether this is a full-width or a mathematical form of an ASCII letter or digit."""
+    return _OTHER_FORM.match(ch) is not None
+
+
+def compatible(whole: Whole) -> Iterator[Spot]:
     """Yield full-width letters far from East Asian text, and mathematical letters inside plain words."""
-    if not any(_OTHER_FORM.match(ch) for ch in present):
-        return
-    is_asian = any(confusables.script(ch) in _EAST_ASIA for ch in present)
+    text = whole.text
+    is_asian = any(confusables.script(ch) in _EAST_ASIA for ch in whole.present)
     for found in _OTHER_FORM.finditer(text):
         run = found.group()
         is_wide = ord(run[0]) in _WIDE
@@ -116,27 +133,45 @@ def _is_ascii_letter(ch: str) -> bool:
     return ch.isascii() and ch.isalpha()
 
 
-def domains(text: str, present: frozenset[str]) -> Iterator[Spot]:
+def domains(whole: Whole) -> Iterator[Spot]:
     """Judge host names: letters of two scripts in one label, or a label that looks like ASCII letters throughout."""
-    strange = re.escape("".join(sorted(ch for ch in present if confusables.ordinary(ch).isalnum())))
-    if not strange and "xn--" not in text.lower():
-        return
-    done = 0
-    for found in re.finditer(f"[{strange}]|[xX][nN]--" if strange else "[xX][nN]--", text):
-        if found.start() < done:
+    text, done = whole.text, 0
+    for at in _beginnings(whole):
+        if at < done:
             continue
-        start, done = _host(text, found.start())
-        host = text[start:done].strip(".-")
-        if _HOST.fullmatch(host):
+        start, end = _host(text, at)
+        done = end
+        host = text[start:end].strip(".-")
+        if end - start <= _LONGEST_HOST and "." in host and _HOST.fullmatch(host):
             yield from _judge_host(host, text.index(host, start))
 
 
+def _beginnings(whole: Whole) -> list[int]:
+    """Return where a host name worth judging may be: at look-alikes, or at dots where those are fewer, and at `xn--`."""
+    text = whole.text
+    strange = [ch for ch in whole.present if confusables.ordinary(ch).isalnum()] if "." in text else []
+    out = []
+    if strange:
+        is_dense = sum(map(whole.count, strange)) > whole.count(".")
+        out = [at for at in whole.places(".") if _is_inside(text, at)] if is_dense else list(whole.places(strange))
+    if ("n--" in text or "N--" in text) and "." in text:
+        out.extend(at for mark in _CODED for at in each(text, mark))
+        out.sort()
+    return out
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a dot stands between two characters of a host name."""
+    sides = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return all(side.isalnum() or side == "-" for side in sides)
+
+
 def _host(text: str, at: int) -> tuple[int, int]:
-    """Return where the host name around a character begins and ends."""
+    """Return where the host name around a character begins and ends; one that is too long is cut a little later."""
     start = end = at
-    while start > max(0, at - _LONGEST_HOST) and (text[start - 1].isalnum() or text[start - 1] in "-."):
+    while start > 0 and at - start <= _LONGEST_HOST and (text[start - 1].isalnum() or text[start - 1] in "-."):
         start -= 1
-    while end < min(len(text), at + _LONGEST_HOST) and (text[end].isalnum() or text[end] in "-."):
+    while end < len(text) and end - at <= _LONGEST_HOST and (text[end].isalnum() or text[end] in "-."):
         end += 1
     return start, end
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from core.redact import MaskKind, Sensitive
 from core.watch.confusables import name
+
+_LONGEST_SHOWN: Final = 400
 
 
 class MarkerKind(StrEnum):
@@ -99,5 +102,5 @@ def masked_context(text: str, spot: Spot) -> Sensitive:
     if spot.line:
         return Sensitive(spot.line, MaskKind.OPEN)
     start = max(0, spot.position - 24)
-    around = text[start : spot.position + spot.length + 24]
+    around = text[start : spot.position + min(spot.length, _LONGEST_SHOWN) + 24]
     return Sensitive(around, MaskKind.FULL)

@@ -12,24 +12,27 @@ from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.watch.markers_text import Whole
+
 _DATE: Final = re.compile(r"20\d\d([-/.])\d\d\1\d\d(?!\d)")
 _BEFORE_NO_DATE: Final = "0123456789/"
 _MIXED_DIGITS: Final = re.compile(r"[0-9](?![0-9])\d|(?![0-9])\d[0-9]")
 _LINES_OF_A_CODE: Final = 8
 _OTHERS: Final = 3
+_SHORTEST_DATES: Final = 4 * len("2026-11-20")
 _MOST_SEPARATE: Final = 2
 
 
-def shapes(text: str, present: frozenset[str]) -> Iterator[Spot]:
-    """Judge the shape of a string; `present` are its characters beyond ASCII."""
-    if "\r" in text:
-        yield from _line_ends(text)
-    if " \n" in text or "\t\n" in text or " \r\n" in text or "\t\r\n" in text:
-        yield from _trailing(text)
-    if "20" in text:
+def shapes(whole: Whole) -> Iterator[Spot]:
+    """Judge the shape of a string."""
+    text = whole.text
+    if "\n" in text:
+        if "\r" in text:
+            yield from _line_ends(text)
+        if " \n" in text or "\t\n" in text or " \r\n" in text or "\t\r\n" in text:
+            yield from _trailing(text)
+    if len(text) >= _SHORTEST_DATES and "20" in text:
         yield from _dates(text)
-    if any(unicodedata.category(ch) == "Nd" for ch in present):
-        yield from _digits(text)
 
 
 def _line_ends(text: str) -> Iterator[Spot]:
@@ -83,11 +86,16 @@ def _dates(text: str) -> Iterator[Spot]:
         yield Spot(MarkerKind.DATE_FORM, odd.start(1), 1, (point,), usual, Confidence.POSSIBLE, sentence)
 
 
-def _digits(text: str) -> Iterator[Spot]:
+def is_digit(ch: str) -> bool:
+    """Whether a character beyond ASCII is a decimal digit of another script."""
+    return unicodedata.category(ch) == "Nd"
+
+
+def digits(whole: Whole) -> Iterator[Spot]:
     """A digit of another script right beside an ASCII digit."""
-    for found in _MIXED_DIGITS.finditer(text):
+    for found in _MIXED_DIGITS.finditer(whole.text):
         at = found.start() if not found.group()[0].isascii() else found.start() + 1
-        ch = text[at]
+        ch = whole.text[at]
         usual = str(unicodedata.digit(ch))
         sentence = f"A number mixes ASCII digits with {code_point(ch).label} ({code_point(ch).name})."
         yield Spot(MarkerKind.NUMBER_FORM, at, 1, (code_point(ch, usual),), usual, Confidence.LIKELY, sentence)
