@@ -22,15 +22,23 @@ def read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise RefusedError(f"The settings file cannot be opened ({error.strerror}), so nothing was changed.") from error
+    reason = _why_not(os.fstat(handle))
+    if reason:
+        os.close(handle)
+        raise RefusedError(reason)
     with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise RefusedError("The settings file is not a regular file, so nothing was changed.")
-        if os.name == "posix" and facts.st_uid != os.geteuid():
-            raise RefusedError("The settings file belongs to another user, so nothing was changed; ask its owner.")
-        if facts.st_size > edits.LIMIT:
-            raise RefusedError("The settings file is larger than 5 MB, so nothing was changed; change it by hand.")
         return file.read()
+
+
+def _why_not(facts: os.stat_result) -> str:
+    """Return why an opened file is not Telltale's to change, in one sentence; empty if it is."""
+    if not stat.S_ISREG(facts.st_mode):
+        return "The settings file is not a regular file, so nothing was changed."
+    if os.name == "posix" and facts.st_uid != os.geteuid():
+        return "The settings file belongs to another user, so nothing was changed; ask its owner."
+    if facts.st_size > edits.LIMIT:
+        return "The settings file is larger than 5 MB, so nothing was changed; change it by hand."
+    return ""
 
 
 def resolve(path: Path, roots: tuple[Path, ...]) -> Path:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from core import paths
 from core.cli import main as command
 from tests.fakes.toggle_home import ToggleHome
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ONE, TWO = "codex-cli-analytics", "codex-cli-environment-context"
 TOOL = ("--tool", "codex-cli")
@@ -131,3 +132,91 @@ def test_every_command_of_changes_documents_its_exit_statuses(capsys: pytest.Cap
         with pytest.raises(SystemExit):
             command.main([name, "--help"])
         assert "Exit status" in " ".join(capsys.readouterr().out.split())
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """Return the one sentence with which a change is refused; the status is 3."""
+    status, out, err = call(capsys, *argv)
+    assert status == 3
+    said = " ".join((out + err).split())
+    assert said.count("nothing was changed") == 1, said
+    assert "Traceback" not in said
+    return said
+
+
+def test_what_is_not_telltales_to_change_is_refused_with_one_clear_sentence(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, outside = at_home.home / ".codex/config.toml", tmp_path / "outside.toml"
+    old = path.read_bytes()
+    outside.write_bytes(old)
+    words = ("apply", ONE, *TOOL, "--yes")
+    path.unlink()
+    path.symlink_to(outside)
+    assert "outside the places Telltale may change" in refusal(capsys, *words)
+    assert outside.read_bytes() == old
+    path.unlink()
+    path.write_bytes(b"[analytics\nenabled")
+    assert "not readable as TOML" in refusal(capsys, *words)
+    path.write_bytes(b"# " + b"x" * (5 << 20) + b"\n" + old)
+    assert "larger than 5 MB" in refusal(capsys, *words)
+    path.write_bytes(b"\xff\xfe" + old)
+    assert "not UTF-8" in refusal(capsys, *words)
+    path.unlink()
+    path.mkdir()
+    assert "not a regular file" in refusal(capsys, *words)
+    assert not list(at_home.home.rglob("*.telltale"))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
+def test_a_file_of_another_user_is_refused_with_one_clear_sentence(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    os.chown(at_home.home / ".codex/config.toml", 12345, -1)
+    assert "belongs to another user" in refusal(capsys, "apply", ONE, *TOOL, "--yes")
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from core.toggles.journal import Journal
+with Journal(Path(sys.argv[1])).locked():
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(("seconds", "status"), [("1", 0), ("30", 3)])
+def test_of_two_telltales_the_second_waits_or_says_so(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str], seconds: str, status: int
+) -> None:
+    """Two real processes: one holds the journal for a moment or for long, the other is the command."""
+    journal = paths.state_dir() / "journal"
+    before = at_home.tree()
+    root = Path(__file__).parents[3]
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(journal), seconds], stdout=subprocess.PIPE, cwd=root) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        try:
+            found, _, err = call(capsys, "apply", ONE, *TOOL, "--yes")
+        finally:
+            holder.kill()
+    assert found == status
+    if status:
+        assert "Another Telltale is making a change right now, so nothing was changed here" in " ".join(err.split())
+        assert at_home.tree() == before
+
+
+def test_two_telltales_at_once_change_one_after_the_other_and_lose_nothing(at_home: ToggleHome) -> None:
+    """Two real processes apply and undo at the same time; each of their changes is in the journal, and the end is the beginning."""
+    before, root = at_home.tree(), Path(__file__).parents[3]
+    words = [sys.executable, "-m", "core.cli.main"]
+    started = [
+        subprocess.Popen([*words, "apply", name, *TOOL, "--yes"], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for name in (ONE, TWO, "language", "do-not-track")
+    ]
+    ends = [(one.communicate(timeout=100)[1], one.returncode) for one in started]
+    assert {status for _, status in ends} <= {0, 3}, ends
+    listed = subprocess.run([*words, "changes", "--json"], cwd=root, capture_output=True, check=False)
+    states = {change["toggle"]: change["state"] for change in json.loads(listed.stdout)["changes"]}
+    assert {ONE, TWO} <= set(states), ends
+    assert subprocess.run([*words, "undo", "--uninstall", "--yes"], cwd=root, capture_output=True, check=False).returncode == 0
+    assert at_home.tree() == before
