@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import count_of, say
-from core.cli.toggle_text import add_choice, add_yes, choose_plan, confirmed, open_service, plan_lines, settle, status
+from core.cli.toggle_text import add_choice, add_yes, choose_plan, confirmed, open_demo, open_service, plan_lines, settle, status
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,7 +22,7 @@ def register(subparsers: Any) -> None:
 
 def run(options: Namespace) -> int:
     """Show the plan, ask, apply, and print what was measured."""
-    service = open_service()
+    service = open_demo(options.persona) if options.persona else open_service()
     plan = choose_plan(service, options)
     for line in plan_lines(plan):
         say(line)

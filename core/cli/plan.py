@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import say, say_json
-from core.cli.toggle_text import add_choice, choose_plan, open_service, plan_data, plan_lines, status
+from core.cli.toggle_text import add_choice, choose_plan, open_demo, open_service, plan_data, plan_lines, status
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,7 +21,8 @@ def register(subparsers: Any) -> None:
 
 def run(options: Namespace) -> int:
     """Print the plan."""
-    plan = choose_plan(open_service(), options)
+    service = open_demo(options.persona, as_json=options.json) if options.persona else open_service()
+    plan = choose_plan(service, options)
     if options.json:
         say_json(plan_data(plan))
     else:

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from core import paths
 from core.catalogue import load_catalogue
 from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
 from core.paths import home_relative
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
+    from core.toggles.demo import DemoToggles
     from core.toggles.model import Change, Plan, Receipt
     from core.toggles.service import ToggleService
 
+PRETENDED: Final = "This machine is invented: everything below is only pretended, and nothing is changed on this computer."
 UNCONFIRMED: Final = 4
 EPILOG: Final = (
     "Exit status: 0 done and verified (or nothing to do), 3 incomplete (something was refused, failed, is not verified or no longer in "
@@ -41,9 +44,22 @@ def open_service() -> ToggleService:
     return ToggleService(host, catalogue, replace(real_senses(host, catalogue), diary=diary))
 
 
+def open_demo(persona: str, *, as_json: bool = False) -> DemoToggles:
+    """Return the switches of an invented machine, which only pretend, and say so; ends the program for one that does not exist."""
+    from core.cli.choose import choose_host
+    from core.engine import scan_once
+    from core.toggles.demo import DemoToggles
+
+    host, catalogue = choose_host(persona), load_catalogue()
+    readings = {reading.signal: reading for reading in scan_once(host, catalogue)}
+    (complain if as_json else say)(PRETENDED)
+    return DemoToggles(catalogue, lambda: readings)
+
+
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose toggles, by name or by preset, tool and project."""
     add_toggles(parser)
+    parser.add_argument("--persona", metavar="NAME", help="pretend on an invented machine; nothing is changed on this computer")
     parser.add_argument(
         "--preset", metavar="NAME", help="the toggles of a preset, as `telltale presets list` names them; made entirely or not at all"
     )
@@ -66,14 +82,14 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask; for scripts")
 
 
-def choose_plan(service: ToggleService, options: argparse.Namespace) -> Plan:
+def choose_plan(service: ToggleService | DemoToggles, options: argparse.Namespace) -> Plan:
     """Return the plan for what was chosen on the command line; ends the program if nothing was."""
     from core.cli.choose import refuse
     from core.toggles.presets import own, shipped
 
     ids = list(options.ids)
     if options.preset:
-        known = {preset.id: preset for preset in (*shipped(), *own(service.config, service.toggles))}
+        known = {preset.id: preset for preset in (*shipped(), *own(paths.config_dir(), service.toggles))}
         if options.preset not in known:
             refuse(f"There is no preset {options.preset!r}; there are: {', '.join(known)}.")
         ids += known[options.preset].ids_for(service.toggles, options.tool)
@@ -83,7 +99,7 @@ def choose_plan(service: ToggleService, options: argparse.Namespace) -> Plan:
     return service.plan(ids, options.tool, project=options.project, whole=bool(options.preset))
 
 
-def check_names(service: ToggleService, options: argparse.Namespace) -> None:
+def check_names(service: ToggleService | DemoToggles, options: argparse.Namespace) -> None:
     """End the program for a toggle or a tool that does not exist, before anything is planned."""
     from core.cli.choose import refuse
 
@@ -143,7 +159,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def settle(service: ToggleService, plan: Plan, *, agreed: bool, confirm_system: bool = False) -> int:
+def settle(service: ToggleService | DemoToggles, plan: Plan, *, agreed: bool, confirm_system: bool = False) -> int:
     """Make a plan that was agreed to, print what was measured, and return the exit status."""
     if not agreed:
         return UNCONFIRMED

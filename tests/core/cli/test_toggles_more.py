@@ -220,3 +220,24 @@ def test_two_telltales_at_once_change_one_after_the_other_and_lose_nothing(at_ho
     assert {ONE, TWO} <= set(states), ends
     assert subprocess.run([*words, "undo", "--uninstall", "--yes"], cwd=root, capture_output=True, check=False).returncode == 0
     assert at_home.tree() == before
+
+
+def test_on_an_invented_machine_switches_only_pretend_and_say_so(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    before = at_home.tree()
+    status, out, _ = call(capsys, "apply", "time-zone", "--tool", "claude-code", "--persona", "developer-laptop", "--yes")
+    said = " ".join(out.split())
+    assert status == 0
+    assert said.startswith("This machine is invented: everything below is only pretended, and nothing is changed on this computer.")
+    assert "no tool was started and nothing was changed on this computer" in said
+    assert at_home.tree() == before
+    assert call(capsys, "changes")[1] == "Nothing was changed so far.\n"
+    with pytest.raises(SystemExit) as end:
+        command.main(["plan", "time-zone", "--persona", "no-such"])
+    assert end.value.code == 2
+
+
+def test_a_pretended_plan_as_json_says_so_beside_the_json(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = call(capsys, "plan", "time-zone", "--tool", "claude-code", "--persona", "developer-laptop", "--json")
+    assert status == 0
+    assert json.loads(out)["changes"]
+    assert "only pretended" in err
