@@ -21,6 +21,7 @@ from core.tools.launches import measure_copies, starts
 from core.tools.recording import Recorder
 from core.tools.sessions import session_readings, sessions
 from core.tools.stand_in import recorded_view, session_view
+from core.watch.captures import synthetic_evidence
 from core.watch.kept_evidence import evidence_mark, gather
 from gui.marks import mark_of_reading
 from gui.policy_source import policies_of
@@ -68,6 +69,7 @@ class ToolDesk:
         self._plain: dict[str, View] = {}
         self._starts: dict[str, ProfileFile] = {}
         self._mark: object = None
+        self._has_made_up = False
         self._live: dict[str, View] = {}
         self._sessions: tuple[Session, ...] = ()
         self._watch: SessionWatch | None = None
@@ -271,8 +273,12 @@ class ToolDesk:
             self._watch.start()
 
     def _take_evidence(self) -> None:
-        """Bring what traces and captures showed into the matrix; an invented machine has none of this computer's."""
-        if self._book is not None and not self._host.is_synthetic:
+        """Bring what traces and captures showed into the matrix; an invented machine has made-up ones, which say so."""
+        if self._book is not None and self._host.is_synthetic:
+            if not self._has_made_up:
+                self._has_made_up = True
+                self._deliver(self._book.add_evidence(synthetic_evidence(self._host, self._engine.readings().values())))
+        elif self._book is not None:
             cells = self._book.add_evidence(gather(self._history, self._recorder))
             self._deliver(cells)
             if cells:  # the timeline has it from whoever saw it

@@ -74,6 +74,8 @@ METHODS: Final = {
     "stand-in": QT_TRANSLATE_NOOP("Tools", "Stand-in, here"),
     "session": QT_TRANSLATE_NOOP("Tools", "Running session, here"),
     "recorded": QT_TRANSLATE_NOOP("Tools", "Recorded machine"),
+    "synthetic": QT_TRANSLATE_NOOP("Tools", "Synthetic, invented machine"),
+    "inspector": QT_TRANSLATE_NOOP("Tools", "Inspector, here"),
 }
 
 

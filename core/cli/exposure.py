@@ -45,6 +45,8 @@ _WHO: Final = {
     "stand-in": "measured here",
     "session": "measured here in a running session",
     "recorded": "recorded",
+    "synthetic": "synthetic, of an invented computer",
+    "inspector": "seen here by the inspector",
 }
 
 

@@ -15,6 +15,7 @@ from core.tools.exposure_book import ExposureBook
 from core.tools.launches import measure_copies
 from core.tools.recording import Recorder
 from core.tools.stand_in import recorded_view, session_view
+from core.watch.captures import synthetic_evidence
 from core.watch.kept_evidence import gather
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from core.catalogue import Catalogue
     from core.host.base import Host
+    from core.model import Reading
     from core.tools.looks import View
     from core.tools.model import Installation, Session
 
@@ -59,20 +61,24 @@ def look(catalogue: Catalogue, names: Sequence[str], persona: str | None = None,
     if history is not None:
         book.add_evidence(gather(history, Recorder(history, catalogue)))
     tools = choose_tools(catalogue, names) or book.installed
+    readings = scan_once(host, catalogue, only) if host.is_synthetic else None
+    if readings is not None:
+        book.add_evidence(synthetic_evidence(host, readings))
     faults = [problem.message for problem in detection.problems]
-    for view in _views(catalogue, host, detection, tools, only):
+    for view in _views(catalogue, detection, tools, only, readings):
         book.set_view(view)
         if view.problem:
             faults.append(f"{catalogue.tools[view.tool].name}: {view.problem}")
     return Looked(catalogue, host, detection, book, history, tools, tuple(dict.fromkeys(faults)))
 
 
-def _views(catalogue: Catalogue, host: Host, detection: Detection, tools: Sequence[str], only: frozenset[str] | None) -> list[View]:
+def _views(
+    catalogue: Catalogue, detection: Detection, tools: Sequence[str], only: frozenset[str] | None, readings: Sequence[Reading] | None
+) -> list[View]:
     pairs = [(catalogue.tools[name], first_copy(detection, name)) for name in tools]
     if not pairs:
         return []
-    if host.is_synthetic:
-        readings = scan_once(host, catalogue, only)
+    if readings is not None:
         return [recorded_view(tool, copy, readings) for tool, copy in pairs]
     return list(measure_copies(pairs, catalogue, only))
 

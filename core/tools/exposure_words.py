@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.model import Grade
 from core.probes.result import Ok
 from core.tools.looks import LAUNCHED, Sight
+from core.tools.model import SYNTHETIC
 from core.tools.versions import applies, range_words
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _seen(exposure: Exposure, name: str) -> str:
     item = max((item for item in exposure.evidence if item.grade is exposure.here), key=lambda item: item.at)
     version = f" {item.tool_version}" if item.tool_version else ""
     place = f" ({item.place})" if item.place else ""
+    if item.method == SYNTHETIC:
+        return f"Synthetic: requests made up for this invented machine hold it as {name}{version} would send it{place}; no tool ran."
     return f"{name}{version} was seen {_VERBS[item.grade]} this here on {day_words(item)} at {item.at:%H:%M} UTC{place}."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.model import Grade
 
@@ -214,6 +214,9 @@ class Session:
     listening: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
     open_signals: tuple[str, ...] = ()
+
+
+SYNTHETIC: Final = "synthetic"  # the method of evidence that was made up for an invented machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,16 @@ def captured_evidence(path: Path | None = None) -> tuple[Evidence, ...]:
         captures.close()
 
 
+def synthetic_evidence(host: Host, readings: Iterable[Reading]) -> tuple[Evidence, ...]:
+    """Return what the made-up captures of an invented machine show; each piece says that it is synthetic."""
+    if not host.is_synthetic:
+        raise ValueError("synthetic evidence is made from invented machines only")
+    from core.watch import demo
+
+    with tempfile.TemporaryDirectory(prefix="telltale-demo-") as folder, Store(Path(folder) / "captures.sqlite") as store:
+        return demo.evidence_of(host, tuple(readings), store)
+
+
 def captured_mark(path: Path | None = None) -> tuple[object, ...]:
     """Return something that differs when a capture was written or removed; the store is not opened for it."""
     place = path or store_path()

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from core.catalogue import load_catalogue
 from core.errors import HostError
+from core.tools.detect import detect
+from core.tools.model import SYNTHETIC as METHOD
 from core.watch.addon_frames import Frame
 from core.watch.facts import Searcher
 from core.watch.inspector_recorder import Recorder
+from core.watch.store_evidence import evidence
 from core.watch.store_model import Bypass, CaptureSession, SessionState
 
 if TYPE_CHECKING:
@@ -20,24 +25,32 @@ if TYPE_CHECKING:
 
     from core.host.base import Host
     from core.model import Reading
+    from core.tools.model import Evidence
     from core.watch.store import Store
 
 COVERAGE: Final = "Synthetic: these requests were made up from the values of an invented machine; no tool ran and nothing was sent."
 _HOST: Final = "ai-lab-relay.example"
 _DATE: Final = "Today\u02bcs date is 2026{mark}11{mark}20."
 _SLASHED: Final = frozenset({"Asia/Shanghai", "Asia/Urumqi"})
+_MARKED: Final = "2.1.197"
+_OTHERS: Final = ("codex-cli", "qwen-code", "gemini-cli")
 _PLAIN_DATE: Final = "Today's date is 2026-11-20."
 
 
 def fill(store: Store, host: Host, readings: Sequence[Reading]) -> None:
-    """Put two synthetic captures into a store: one with a hidden marker, one where nothing stands out."""
+    """Put synthetic captures into a store: one with a hidden marker, one of another tool of this machine, one with nothing in it."""
     searcher = Searcher(readings)
     now = time.time()
-    for name, tool, version, bodies in (
-        ("synthetic-b", "claude-code", "2.1.197", _agent(_values(host))),
-        ("synthetic-a", "llm", "0.27", _plain()),
-    ):
-        started = now - (240 if name == "synthetic-b" else 4000)
+    versions = installed_versions(host)
+    values = _values(host)
+    made = [
+        ("synthetic-b", "claude-code", versions.get("claude-code") or _MARKED, _agent(values), 240),
+        ("synthetic-a", "llm", "0.27", _plain(), 4000),
+    ]
+    if other := next((tool for tool in _OTHERS if versions.get(tool)), ""):
+        made.insert(1, ("synthetic-c", other, versions[other], _chat(values), 1800))
+    for name, tool, version, bodies, ago in made:
+        started = now - ago
         store.begin(CaptureSession(name, tool, version, "synthetic", started))
         recorder = Recorder(store, name, tool, lambda: searcher)
         for number, (path, body) in enumerate(bodies, 1):
@@ -47,6 +60,21 @@ def fill(store: Store, host: Host, readings: Sequence[Reading]) -> None:
         if name == "synthetic-b":
             store.bypassed(name, [Bypass("telemetry.example", "192.0.2.44", 443, "tcp", "", "around", 2, started, started + 2)])
         store.end(name, SessionState.ENDED, COVERAGE, is_complete=False, at=started + 30)
+
+
+def installed_versions(host: Host) -> dict[str, str]:
+    """Return the version of each tool of an invented machine, of the copy that is found first."""
+    found: dict[str, str] = {}
+    for item in detect(host, load_catalogue().tools.values()).installations:
+        found.setdefault(item.tool, item.version)
+    return found
+
+
+def evidence_of(host: Host, readings: Sequence[Reading], store: Store) -> tuple[Evidence, ...]:
+    """Return what synthetic captures show for the matrix, of the tools that the invented machine has; it says that it is synthetic."""
+    fill(store, host, readings)
+    versions = installed_versions(host)
+    return tuple(replace(item, method=METHOD, limits=COVERAGE) for item in evidence(store) if item.tool in versions)
 
 
 def _frame(number: int, at: float, path: str, body: dict[str, Any]) -> Frame:
@@ -70,6 +98,16 @@ def _agent(values: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
         ("/v1/messages/count_tokens", {"model": "example", "system": system, "messages": messages}),
         ("/v1/messages", {"model": "example", "max_tokens": 32000, "stream": True, "system": system, "messages": messages}),
     ]
+
+
+def _chat(values: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    """Return what another agent's requests look like: fewer values, an ordinary date."""
+    about = "\n".join(f"{name}: {values[name]}" for name in ("Working directory", "Time zone", "OS Version") if values[name])
+    messages = [
+        {"role": "system", "content": f"You are a coding agent.\n{about}\n{_PLAIN_DATE}"},
+        {"role": "user", "content": "Say hello."},
+    ]
+    return [("/v1/chat/completions", {"model": "example", "messages": messages})]
 
 
 def _plain() -> list[tuple[str, dict[str, Any]]]:

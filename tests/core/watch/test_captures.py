@@ -10,9 +10,12 @@ import pytest
 
 from core.catalogue import load_catalogue
 from core.engine import scan_once
+from core.host.real import RealHost
 from core.host.recorded import load_persona
 from core.model import Grade
-from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, captured_mark, sources_of
+from core.tools.detect import detect
+from core.tools.exposure_book import ExposureBook
+from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, captured_mark, sources_of, synthetic_evidence
 from core.watch.demo import fill
 from core.watch.store import Store
 
@@ -89,7 +92,10 @@ def test_captures_are_evidence_once_per_tool_signal_and_host(demo: DemoCaptures,
     assert demo._path is not None
     found = captured_evidence(demo._path)
     zone = [item for item in found if item.signal == "time-zone"]
-    assert [(item.tool, item.grade, item.tool_version) for item in zone] == [("claude-code", Grade.SAW_SENT, "2.1.197")]
+    assert [(item.tool, item.grade, item.tool_version) for item in zone] == [
+        ("claude-code", Grade.SAW_SENT, "2.1.169"),
+        ("codex-cli", Grade.SAW_SENT, "0.151.0"),
+    ]
     assert "Auckland" not in repr(found)
     assert captured_evidence(tmp_path / "none.sqlite") == ()
 
@@ -112,3 +118,24 @@ def test_a_new_capture_changes_the_mark_and_reading_does_not(tmp_path: Path) -> 
     assert captured_evidence(path)
     assert captured_mark(path) == written
     store.close()
+
+
+@pytest.mark.parametrize(("persona", "tools"), [("developer-laptop", {"claude-code", "codex-cli"}), ("office-desktop", {"qwen-code"})])
+def test_made_up_requests_show_in_the_matrix_of_an_invented_machine_as_synthetic(persona: str, tools: set[str]) -> None:
+    catalogue = load_catalogue()
+    host = load_persona(persona)
+    book = ExposureBook(catalogue, host.system)
+    book.set_installations(detect(host, catalogue.tools.values()).installations)
+    found = synthetic_evidence(host, scan_once(host, catalogue))
+    book.add_evidence(found)
+    assert {item.tool for item in found} == tools
+    assert {item.method for item in found} == {"synthetic"}
+    for tool in tools:
+        cell = book.exposure(tool, "work-dir")
+        assert cell.here is Grade.SAW_SENT
+        assert cell.sentence.startswith("Synthetic: requests made up for this invented machine")
+
+
+def test_evidence_is_made_up_for_invented_machines_only() -> None:
+    with pytest.raises(ValueError, match="invented"):
+        synthetic_evidence(RealHost(), ())
