@@ -18,6 +18,7 @@ _HEAD: Final = struct.Struct("!II")
 _LARGEST: Final = 64 * 1024 * 1024
 MOST_WAITING: Final = 64 * 1024 * 1024
 SHORTENED: Final = 1024 * 1024
+_MOST_MORE: Final = 24 * 1024 * 1024
 
 
 class Frame(NamedTuple):
@@ -76,6 +77,8 @@ class Sender:
     def send(self, data: dict[str, Any], body: bytes = b"") -> None:
         """Hand over one message."""
         with self._wake:
+            if data.get("kind") == "more" and self._waiting + len(body) > _MOST_MORE:
+                return  # the gap is seen by the next part's place, and told by the count of what was looked at
             if len(body) > SHORTENED and self._waiting + len(body) > MOST_WAITING:
                 body, data = body[:SHORTENED], data | {"shortened": True}
             self._waiting += len(body)

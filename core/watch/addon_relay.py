@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from core.watch import addon_peers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.watch.addon_frames import Sender
 
 KEPT: Final = 16 * 1024 * 1024
 _KEPT_MESSAGE: Final = 1024 * 1024
+_MORE: Final = 1024 * 1024
+_MOST_MORE: Final = 240 * 1024 * 1024
 _REASONS: Final = (
     ("name or service not known", "name"),
     ("name resolution", "name"),
@@ -39,21 +43,36 @@ def reason(text: str) -> str:
 
 
 class Tap:
-    """Copies the beginning of a body that streams by, and counts the rest."""
+    """Copies the beginning of a body that streams by, hands on the rest in parts of one megabyte, and counts all of it."""
 
-    __slots__ = ("data", "size")
+    __slots__ = ("_at", "_more", "_part", "data", "size")
 
-    def __init__(self) -> None:
+    def __init__(self, more: Callable[[int, bytes], None] | None = None) -> None:
+        """Hand what follows the beginning to `more`, with the place of its first byte in the body."""
         self.data = bytearray()
         self.size = 0
+        self._more = more
+        self._part = bytearray()
+        self._at = KEPT
 
     def __call__(self, chunk: bytes) -> bytes:
         """Take note of a piece and pass it on."""
-        self.size += len(chunk)
-        room = KEPT - len(self.data)
-        if room > 0:
+        room = max(KEPT - len(self.data), 0)
+        if room:
             self.data += chunk[:room]
+        self.size += len(chunk)
+        if self._more and len(chunk) > room and self.size <= KEPT + _MOST_MORE:
+            self._part += chunk[room:]
+            if len(self._part) >= _MORE:
+                self.end()
         return chunk
+
+    def end(self) -> None:
+        """Hand on what is left of the rest."""
+        if self._more and self._part:
+            at, part = self._at, bytes(self._part)
+            self._at, self._part = at + len(part), bytearray()
+            self._more(at, part)
 
 
 class Count:
@@ -136,7 +155,9 @@ class Relay:
     def requestheaders(self, flow: Any) -> None:
         """Let the body stream by; send the request to the answerer where there is no upstream."""
         self._number += 1
-        tap = Tap()
+        number, send = self._number, self._send
+        is_packed = flow.request.headers.get("content-encoding", "identity").strip().lower() != "identity"
+        tap = Tap(None if is_packed else lambda at, part: send({"kind": "more", "number": number, "at": at}, part))
         flow.metadata["number"], flow.metadata["tap"] = self._number, tap
         flow.metadata["target"] = (flow.request.scheme, flow.request.host, flow.request.port)
         flow.request.stream = tap
@@ -206,6 +227,7 @@ class Relay:
         tap = flow.metadata.pop("tap", None)
         if tap is None:
             return
+        tap.end()
         body = flow.request.raw_content if tap.size == 0 and flow.request.raw_content else bytes(tap.data)
         size = max(tap.size, len(body))
         self._send(self._about(flow, flow.metadata["number"], size, "http"), body[:KEPT])

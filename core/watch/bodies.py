@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _MOST_PIECES: Final = 500_000
 _DEEPEST: Final = 8
 _SMALLEST_NUMBER: Final = 10_000
+_MOST_TEXTS: Final = 10_000
+_ZEROS: Final = 20
+_READABLE: Final = re.compile("[^\\x00-\\x08\\x0e-\\x1f\\x7f\\udc80-\\udcff]{32,}")
 _MAY_HOLD_MORE: Final = re.compile(r"\s*[\[{]|(?:[Bb]asic |Bearer |data:[^\s,]*,)?[A-Za-z0-9+/_=.-]+\Z").match  # JSON, base64
 
 
@@ -83,6 +87,19 @@ def walk_text(text: str, name: str = "text") -> Walked:
     return Walked(tuple(walker.pieces), tuple(walker.faults))
 
 
+def walk_bytes(data: bytes, name: str = "text") -> Walked:
+    """Return the strings of a file: unpacked if it is packed, JSON and lines of JSON opened, bytes that are no text as such."""
+    walker = _Walker()
+    data, faults = unpack(data, "")
+    walker.faults.extend(faults)
+    text = text_of(data)
+    if data and not text:
+        walker.binary((None, "file (bytes)"), data)
+        return Walked(tuple(walker.pieces), tuple(dict.fromkeys(walker.faults)))
+    found = walk_text(text, name)
+    return Walked(found.pieces, (*walker.faults, *found.faults))
+
+
 class _Walker:
     """Collects the strings of one request."""
 
@@ -93,10 +110,10 @@ class _Walker:
         self.faults: list[str] = []
         self.budget = LARGEST
 
-    def add(self, trail: Trail, text: str) -> None:
+    def add(self, trail: Trail, text: str, *, is_opened: bool = False) -> None:
         if len(self.pieces) < _MOST_PIECES:
-            self.pieces.append(Piece(trail, text))
-        else:
+            self.pieces.append(Piece(trail, text, is_opened))
+        if self.is_full:
             self.faults.append(f"Only the first {_MOST_PIECES:,} strings of the request were looked at.")
 
     def string(self, trail: Trail, text: str, depth: int) -> None:
@@ -114,6 +131,11 @@ class _Walker:
             if self.budget > 0:
                 self.inner((trail, "!"), data, depth + 1)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further string is taken; going on would only take time."""
+        return len(self.pieces) >= _MOST_PIECES
+
     def inner(self, trail: Trail, data: bytes, depth: int) -> None:
         """Look at the bytes that a string or part stood for."""
         data, faults = unpack(data, "", max(self.budget, 1))
@@ -126,6 +148,17 @@ class _Walker:
             self.add((trail, "text"), text)
         elif bodies_wire.is_message(data):
             self.message(trail, data)
+        else:
+            self.binary((trail, "bytes"), data)
+
+    def binary(self, trail: Trail, data: bytes) -> None:
+        """Add bytes that are in no form that is known: whole, and each text in them for itself."""
+        whole = data.decode("utf-8", "surrogateescape")
+        self.add(trail, whole, is_opened=True)
+        for found in islice(_READABLE.finditer(whole), _MOST_TEXTS):
+            self.add((trail, f"!text at character {found.start() + 1}"), found.group())
+        if data.count(0) * _ZEROS > len(data) and (wide := data.replace(b"\0", b"")):  # texts of two bytes a character
+            self.add((trail, "!without its zeros"), wide.decode("utf-8", "surrogateescape"), is_opened=True)
 
     def address(self, url: str) -> None:
         """Add the parts of the address, percent signs undone."""
@@ -189,7 +222,7 @@ class _Walker:
                 self.message((None, prefix), data)
             elif data:
                 self.faults.append("A part of the body is in no form that Telltale reads; its plain bytes were searched.")
-                self.add((None, f"{prefix}body (bytes)"), data.decode("latin-1"))
+                self.binary((None, f"{prefix}body (bytes)"), data)
         elif kind.endswith("x-www-form-urlencoded") or (not kind and re.fullmatch(r"[\w.%+-]+=[^\s{}]*", text[:2000])):
             self.form(f"{prefix}form field", text, depth)
         elif not self.lines(text, kind, prefix, depth):
@@ -202,6 +235,8 @@ class _Walker:
         if not is_events and not (len(listed) > 1 and all(line.lstrip()[:1] in {"{", "["} for line in listed[:3])):
             return False
         for index, line in enumerate(listed):
+            if self.is_full:
+                break
             content = line.partition(":")[2].lstrip() if is_events else line
             trail: Trail = (None, f"{prefix}{'event' if is_events else 'line'} {index + 1} $")
             if not self.json_text(trail, content.encode("utf-8", "surrogatepass"), depth):
@@ -218,6 +253,8 @@ class _Walker:
             head, gap, content = part.lstrip(b"\r\n").partition(b"\r\n\r\n")
             if not gap:
                 continue
+            if self.is_full:
+                break
             about = head.decode("utf-8", "replace")
             named = re.search(r'\bname="?([^";\r\n]{1,80})', about)
             here = f"{prefix}part {named.group(1) if named else index} "
@@ -229,8 +266,12 @@ class _Walker:
     def message(self, trail: Trail, data: bytes) -> None:
         """Add the texts of a protobuf message."""
         for entry in bodies_wire.entries(data):
+            if self.is_full:
+                break
             place: Trail = (trail, f"field {entry.path}{' (bytes)' if entry.is_bytes else ''}")
-            if entry.is_bytes:
+            if entry.data:
+                self.inner(place, entry.data, 2)
+            elif entry.is_bytes:
                 self.add(place, entry.text)
             else:
                 self.string(place, entry.text, 1)
@@ -241,7 +282,7 @@ class _Walker:
         if document is NOT_JSON:
             return False
         stack: list[tuple[Trail, object]] = [(trail, document)]
-        while stack:
+        while stack and not self.is_full:
             here, value = stack.pop()
             kind = type(value)
             if kind is str:

@@ -14,11 +14,15 @@ _LONGEST_BYTES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One text of a message: its field numbers from the outside in (a named attribute in brackets), and whether it was bytes."""
+    """One text of a message: its field numbers from the outside in (a named attribute in brackets), and whether it was bytes.
+
+    Short bytes are told as hexadecimal text, longer ones as they are (`data`).
+    """
 
     path: str
     text: str
     is_bytes: bool = False
+    data: bytes = b""
 
 
 def is_message(data: bytes) -> bool:
@@ -58,6 +62,8 @@ def _walk(data: bytes, path: str, depth: int) -> Iterator[Entry]:
             yield Entry(here, text)
         elif len(chunk) <= _LONGEST_BYTES:
             yield Entry(here, chunk.hex(), is_bytes=True)
+        else:
+            yield Entry(here, "", is_bytes=True, data=chunk)
 
 
 def _attribute(fields: list[tuple[int, bytes]]) -> str:

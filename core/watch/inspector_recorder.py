@@ -9,11 +9,13 @@ import re
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.redact import MaskKind, Sensitive, visible
 from core.watch import inspector_words as words
 from core.watch.bodies import Piece, Request, walk
+from core.watch.facts_stream import Stream
+from core.watch.markers import scan_pieces
 from core.watch.store import StoreError
 from core.watch.store_bodies import BodiesLockedError, without_keys
 from core.watch.store_model import Answer, Bypass, KeepBodies, StoredFact, StoredMarker, StoredRequest, Trouble
@@ -28,11 +30,19 @@ if TYPE_CHECKING:
 
 STAR: Final = "*"
 _MOST_WAITING: Final = 64
-_LONGEST: Final = 1_000_000
 _MOST_PENDING: Final = 20_000
 _PLAIN_STEP: Final = re.compile(r"[A-Za-z][A-Za-z_.:-]{0,39}|v\d{1,2}\w{0,8}|api\d?|\d{1,3}")
 _PLAIN_KEY: Final = re.compile(r"\['([^']{0,80})'\]")
 _SHOWN_TYPES: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}")
+
+
+class _Seen(NamedTuple):
+    """What was found in one request, and how much of its body was looked at."""
+
+    facts: tuple[FactFinding, ...]
+    markers: tuple[MarkerFinding, ...]
+    notes: tuple[str, ...]
+    looked_at: int
 
 
 class Recorder:
@@ -48,6 +58,7 @@ class Recorder:
         self._queue: queue.Queue[Frame | None] = queue.Queue(_MOST_WAITING)
         self._pending: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
         self._safe: dict[str, str] = {}
+        self._streams: dict[int, Stream] = {}
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -92,6 +103,9 @@ class Recorder:
         match data["kind"]:
             case "request":
                 self._request(data, body)
+            case "more":
+                stream = self._streams.setdefault(data["number"], Stream(self.searcher, data["at"]))
+                stream.feed(body, data["at"])
             case "response":
                 kind = _shown_type(data["content_type"])
                 answer = Answer(int(data["status"]), int(data["size"]), kind, float(data["seconds"]))
@@ -120,15 +134,9 @@ class Recorder:
 
     def _request(self, data: dict[str, Any], body: bytes) -> None:
         headers = tuple((str(name), str(value)) for name, value in data["headers"])
-        url = _url(data)
         is_channel = data["what"] == "websocket"
-        request = Request(data["method"], url, () if is_channel else headers, body)
-        walked = walk(request)
-        facts = self.searcher.search_pieces(walked.pieces)
-        notes = list(walked.faults)
-        markers = _markers(walked.pieces, notes)
-        if len(body) < data["size"]:
-            notes.append(f"Only the first {len(body):,} of {data['size']:,} bytes were looked at.")
+        request = Request(data["method"], _url(data), () if is_channel else headers, body)
+        seen = self._looked(request, data["number"], data["size"])
         stored = StoredRequest(
             number=int(data["number"]),
             at=float(data["at"]),
@@ -137,17 +145,34 @@ class Recorder:
             scheme=data["scheme"],
             host=self.shown_host(data["host"]),
             port=int(data["port"]),
-            path=self._shown_path(data["path"], facts),
+            path=self._shown_path(data["path"], seen.facts),
             http=visible(data["http"])[:20],
             size=int(data["size"]),
-            looked_at=len(body),
+            looked_at=seen.looked_at,
             content_type=_shown_type(request.header("content-type")),
             header_names=tuple(self._shown(name)[:80] for name, _ in headers),
-            note=" ".join(notes),
-            facts=tuple(self._fact(fact) for fact in facts),
-            markers=tuple(self._marker(marker) for marker in markers),
+            note=" ".join(seen.notes),
+            facts=tuple(self._fact(fact) for fact in seen.facts),
+            markers=tuple(self._marker(marker) for marker in seen.markers),
         )
-        sealed = without_keys(body) if self.keep is not KeepBodies.NO and body else None
+        self._keep(stored, without_keys(body) if self.keep is not KeepBodies.NO and body else None)
+
+    def _looked(self, request: Request, number: int, size: int) -> _Seen:
+        """Search a request, and join what was found in the rest of a very large body while it streamed by."""
+        walked = walk(request)
+        facts, markers, notes = self.searcher.search_pieces(walked.pieces), scan_pieces(walked.pieces), list(walked.faults)
+        looked_at = len(request.body)
+        stream = self._streams.pop(number, None)
+        if stream:
+            more_facts, more_markers = stream.finish()
+            facts, markers, looked_at = (*facts, *more_facts), (*markers, *more_markers), looked_at + stream.searched
+            notes.append(f"What follows the first {stream.start:,} bytes was searched as it stands, without opening what is packed in it.")
+        if looked_at < size:
+            notes.append(f"Only {'' if stream else 'the first '}{looked_at:,} of {size:,} bytes were looked at.")
+        return _Seen(facts, markers, tuple(notes), looked_at)
+
+    def _keep(self, stored: StoredRequest, sealed: bytes | None) -> None:
+        """Write a request to the store, its body only where that was asked for."""
         try:
             self.write(self.store.add, self.session, stored, sealed if self.keep is KeepBodies.ENCRYPTED else None)
         except BodiesLockedError as error:
@@ -218,15 +243,6 @@ def _give_way() -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-
-
-def _markers(pieces: tuple[Piece, ...], notes: list[str]) -> tuple[MarkerFinding, ...]:
-    from core.watch.markers import scan_pieces
-
-    if any(len(piece.text) > _LONGEST for piece in pieces):
-        notes.append(f"Markers were looked for in the first {_LONGEST:,} characters of each string.")
-        pieces = tuple(piece._replace(text=piece.text[:_LONGEST]) for piece in pieces)
-    return scan_pieces(pieces)
 
 
 def _url(data: dict[str, Any]) -> str:

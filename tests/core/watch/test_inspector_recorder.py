@@ -101,10 +101,28 @@ def test_what_was_cut_off_is_told(store: Store) -> None:
     assert record(store, Frame(message(size=100), b"x"))[0].note == "Only the first 1 of 100 bytes were looked at."
 
 
-def test_very_long_strings_are_searched_for_markers_only_at_their_beginning_and_that_is_told(store: Store) -> None:
-    body = b"a" * 2_000_000
+def test_very_long_strings_are_searched_for_markers_to_their_end(store: Store) -> None:
+    body = b"a " * 1_000_000 + "hello\u200bworld".encode()
     found = record(store, Frame(message(size=len(body)), body))[0]
-    assert found.note == "Markers were looked for in the first 1,000,000 characters of each string."
+    assert found.note == ""
+    assert [item.kind for item in found.markers] == ["zero-width"]
+
+
+def test_the_rest_of_a_large_body_is_searched_while_it_streams_by(store: Store) -> None:
+    beginning, rest = b"a" * 100, f"and then {USER} and hello\u200bworld in a sentence that goes on".encode()
+    more = {"kind": "more", "number": 1, "at": 100}
+    found = record(store, Frame(more, rest), Frame(message(size=100 + len(rest)), beginning))[0]
+    assert found.looked_at == found.size == 100 + len(rest)
+    assert {(item.signal, item.place) for item in found.facts} == {("user-name", "body after its first 100 bytes")}
+    assert [item.kind for item in found.markers] == ["zero-width"]
+    assert found.note == "What follows the first 100 bytes was searched as it stands, without opening what is packed in it."
+
+
+def test_parts_of_a_large_body_that_were_dropped_are_told(store: Store) -> None:
+    frames = (Frame({"kind": "more", "number": 1, "at": 100}, b"x" * 50), Frame({"kind": "more", "number": 1, "at": 500}, b"x" * 50))
+    found = record(store, *frames, Frame(message(size=1_000), b"a" * 100))[0]
+    assert found.looked_at == 200
+    assert found.note.endswith("Only 200 of 1,000 bytes were looked at.")
 
 
 def test_a_host_beyond_the_certificate_is_learnt_for_the_next_time(store: Store) -> None:
