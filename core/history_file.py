@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import secrets
 import sqlite3
 import threading
 from datetime import UTC, datetime
@@ -175,7 +174,7 @@ class HistoryFile:
         try:
             if not _is_broken(self.path):
                 return True
-            stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+            stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
             aside = self.path.with_name(f"history-broken-{stamp}.sqlite")
             self.path.rename(aside)
             for ending in ("-wal", "-shm"):
@@ -279,10 +278,10 @@ def private_key(path: Path) -> bytes:
 
 def _place_key(path: Path) -> None:
     """Put a whole new key in place; if another Telltale was first, its key stays."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, secrets.token_bytes(KEY_BYTES))
+        os.write(handle, os.urandom(KEY_BYTES))
         os.fsync(handle)
     finally:
         os.close(handle)

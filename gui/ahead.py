@@ -46,6 +46,9 @@ class CodeReader(QObject):
             self._is_wanted = False
 
     def _run(self) -> None:
+        from core.host.thrift import one_arena
+
+        one_arena()
         for module in self._modules:
             if self._is_wanted:
                 import_all((module,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Final
 
@@ -70,4 +69,8 @@ class SingleInstance(QObject):
 
 def _pipe(name: str) -> str:
     """Return the name itself where it is short enough for a socket's path, else a short digest of it."""
-    return name if len(name.encode()) < 100 else "telltale-" + hashlib.sha256(name.encode()).hexdigest()[:24]
+    if len(name.encode()) < 100:
+        return name
+    import hashlib  # brings libcrypto along: four megabytes
+
+    return "telltale-" + hashlib.sha256(name.encode()).hexdigest()[:24]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from typing import Final
 
 from core.toggles.edit_base import MISSING, Editor, Found, Key, UneditableError, Value
@@ -10,17 +11,13 @@ from core.toggles.edit_json import JsonEditor
 from core.toggles.edit_lines import ENV, GITCONFIG, INI, NPMRC, LineEditor
 from core.toggles.edit_list import add_item, drop_item
 from core.toggles.edit_set import LineSetEditor
-from core.toggles.edit_toml import TomlEditor
 from core.toggles.edit_whole import WholeEditor
-from core.toggles.edit_yaml import YamlEditor
 
 BOM: Final = b"\xef\xbb\xbf"
 LIMIT: Final = 5 << 20
-EDITORS: Final[dict[str, Editor]] = {
+_READY: Final[dict[str, Editor]] = {
     "json": JsonEditor(),
     "jsonc": JsonEditor(),
-    "toml": TomlEditor(),
-    "yaml": YamlEditor(),
     "ini": LineEditor(INI),
     "gitconfig": LineEditor(GITCONFIG),
     "env": LineEditor(ENV),
@@ -28,6 +25,22 @@ EDITORS: Final[dict[str, Editor]] = {
     "lines": LineSetEditor(),
     "whole": WholeEditor(),
 }
+
+KINDS: Final = ("toml", "yaml", *_READY)
+
+
+@cache
+def editor_of(kind: str) -> Editor:
+    """Return the editor of a format; those for TOML and YAML bring libraries along, so they are loaded when first needed."""
+    if kind == "toml":
+        from core.toggles.edit_toml import TomlEditor
+
+        return TomlEditor()
+    if kind == "yaml":
+        from core.toggles.edit_yaml import YamlEditor
+
+        return YamlEditor()
+    return _READY[kind]
 
 
 def _decode(data: bytes) -> tuple[bytes, str]:
@@ -42,18 +55,18 @@ def _decode(data: bytes) -> tuple[bytes, str]:
 
 def get(kind: str, data: bytes, key: Key) -> Found:
     """Return the value at `key` in a file's bytes, or `MISSING`; raise `UneditableError` if the file cannot be read."""
-    return EDITORS[kind].get(_decode(data)[1], key)
+    return editor_of(kind).get(_decode(data)[1], key)
 
 
 def tree(kind: str, data: bytes) -> Value:
     """Return everything a file's bytes hold; raise `UneditableError` if the file cannot be read."""
-    return EDITORS[kind].tree(_decode(data)[1])
+    return editor_of(kind).tree(_decode(data)[1])
 
 
 def put(kind: str, data: bytes, key: Key, value: Value) -> bytes:
     """Return the bytes with `key` set to `value`, proved to differ in that key only."""
     mark, text = _decode(data)
-    editor = EDITORS[kind]
+    editor = editor_of(kind)
     if isinstance(editor.get(text, key), dict) and not isinstance(value, dict):
         raise UneditableError(f"The setting {'.'.join(key)} is a whole group in this file, so nothing was changed; change it by hand.")
     new = editor.put(text, key, value)
@@ -67,7 +80,7 @@ def put(kind: str, data: bytes, key: Key, value: Value) -> bytes:
 def drop(kind: str, data: bytes, key: Key) -> bytes:
     """Return the bytes without `key`, proved to differ in that key only."""
     mark, text = _decode(data)
-    editor = EDITORS[kind]
+    editor = editor_of(kind)
     new = editor.drop(text, key)
     if isinstance(editor, LineEditor):
         _prove_lines(editor, text, new, key)
@@ -85,7 +98,7 @@ def append(kind: str, data: bytes, key: Key, item: str) -> bytes:
         raise UneditableError(f"The setting {'.'.join(key)} is not a list, so nothing was changed.")
     if item in found:
         return data
-    if found and isinstance(EDITORS[kind], JsonEditor):
+    if found and isinstance(editor_of(kind), JsonEditor):
         return _relisted(kind, data, key, add_item(_decode(data)[1], key, item), [*found, item])
     return put(kind, data, key, [*found, item])
 
@@ -97,14 +110,14 @@ def without_item(kind: str, data: bytes, key: Key, item: str) -> bytes:
         return data
     left = [*found]
     left.remove(item)
-    if isinstance(EDITORS[kind], JsonEditor):
+    if isinstance(editor_of(kind), JsonEditor):
         return _relisted(kind, data, key, drop_item(_decode(data)[1], key, found.index(item)), left)
     return put(kind, data, key, left)
 
 
 def _relisted(kind: str, data: bytes, key: Key, new: str, wanted: list[Value]) -> bytes:
     mark, text = _decode(data)
-    _prove(EDITORS[kind], text, new, key, wanted)
+    _prove(editor_of(kind), text, new, key, wanted)
     return mark + new.encode("utf-8")
 
 

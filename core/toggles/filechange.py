@@ -7,7 +7,6 @@ target read again and compared -> rename -> folder synced -> read back -> journa
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import time
@@ -75,7 +74,11 @@ def no_step(_name: str) -> None:
 
 def digest(data: bytes | None) -> str:
     """Return the SHA-256 of a file's bytes, or `absent`."""
-    return ABSENT if data is None else hashlib.sha256(data).hexdigest()
+    if data is None:
+        return ABSENT
+    import hashlib  # brings libcrypto along: four megabytes
+
+    return hashlib.sha256(data).hexdigest()
 
 
 class FileChanger:

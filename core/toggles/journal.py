@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import json
 import os
-import secrets
 import time
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -75,7 +73,7 @@ class Entry:
 
 def new_id() -> str:
     """Return a short random id a person can type."""
-    return secrets.token_hex(4)
+    return os.urandom(4).hex()
 
 
 def _to_json(entry: Entry) -> bytes:
@@ -273,6 +271,8 @@ def boot_mark() -> str:
         number = Path("/proc/sys/kernel/random/boot_id").read_bytes()
     except OSError:
         return ""
+    import hashlib  # brings libcrypto along: four megabytes
+
     return hashlib.sha256(number).hexdigest()[:8]
 
 

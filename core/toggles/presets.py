@@ -6,8 +6,6 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import tomlkit
-
 from core import paths
 from core.catalogue.problem import Report
 from core.catalogue.reader import Field, ListOf, Number, Table, Text
@@ -104,6 +102,8 @@ def parse(text: str, toggles: Mapping[str, Toggle], *, is_own: bool = False) -> 
 
 def export(preset: Preset) -> str:
     """Return a preset as TOML: ids and its own three texts, nothing of this machine."""
+    import tomlkit  # a library of its own, for this only
+
     document = tomlkit.document()
     document.update({"id": preset.id, "title": preset.title, "plain": preset.plain, "order": preset.order})
     for name, items in (("toggles", preset.toggles), ("opt_outs", preset.opt_outs)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass, field, replace
@@ -260,7 +259,11 @@ def _mark(edit: Edit, value: Found) -> str:
     """Return a digest of a value, to tell later whether it is still the same without keeping it; of a list, only our item counts."""
     if edit.operation == "append":
         value = is_made(edit, value)
-    return "missing" if value is MISSING else hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    if value is MISSING:
+        return "missing"
+    import hashlib  # brings libcrypto along: four megabytes
+
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _bytes(path: str) -> bytes:

@@ -5,11 +5,15 @@ A value counts as seen if any source of a signal still gives it: `TZ=UTC` hides 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+try:  # the same class; hashlib would bring libcrypto along, four megabytes
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 from core.model import Agreement, Origin, Reading, SourceReading
 from core.probes.result import Absent, Denied, Failed, Ok, Result, Unsupported, result_name
@@ -92,9 +96,16 @@ class View:
     problem: str = ""
 
 
+def new_key() -> bytes:
+    """Return a random key for one comparison."""
+    import secrets  # brings libcrypto along: four megabytes
+
+    return secrets.token_bytes(KEY_BYTES)
+
+
 def print_of(text: str, key: bytes) -> str:
     """Return the keyed print of one text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
 
 
 def prints_of(reading: Reading, key: bytes) -> Prints:

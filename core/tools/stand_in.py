@@ -7,7 +7,6 @@ one no longer gets, and the first one got before and after, is hidden; everythin
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from core.host.real import RealHost
 from core.tools.boxed import BOXED, why_not_from_outside
 from core.tools.looks import (
     HIDING,
-    KEY_BYTES,
     SEEING,
     Look,
     Prints,
@@ -28,6 +26,7 @@ from core.tools.looks import (
     compare,
     compare_all,
     from_wire,
+    new_key,
     prints_of,
     to_wire,
     uniform_prints,
@@ -116,7 +115,7 @@ def measure_plain(
 
 
 def _measured(launch: Launch, catalogue: Catalogue | None, only: Collection[str] | None) -> dict[str, Look]:
-    key = secrets.token_bytes(KEY_BYTES)
+    key = new_key()
     if launch.is_plain:
         return compare_all(_ask(launch, key, only).values(), {})
     plain = Launch(cwd=launch.cwd)
@@ -168,7 +167,7 @@ def session_view(session: Session, readings: Sequence[Reading], own: Mapping[str
 
     Another value than ours is hidden only if it is the uniform one of the catalogue; else the session simply has its own.
     """
-    key = secrets.token_bytes(KEY_BYTES)
+    key = new_key()
     uniform = uniform_prints(catalogue, key)
     looks = {}
     for reading in readings:
@@ -182,7 +181,7 @@ def session_view(session: Session, readings: Sequence[Reading], own: Mapping[str
 
 def recorded_view(tool: Tool, installation: Installation | None, readings: Iterable[Reading], at: datetime | None = None) -> View:
     """Return the view of a tool on a recorded machine, where every program of its user sees the same."""
-    key = secrets.token_bytes(KEY_BYTES)
+    key = new_key()
     looks = compare_all(((reading, prints_of(reading, key)) for reading in readings), {})
     version = installation.version if installation is not None else ""
     return View(tool.id, version, "recorded", at or datetime.now(UTC), looks)

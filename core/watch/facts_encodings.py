@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -75,6 +73,8 @@ def _of_base64(data: bytes, tag: Tag) -> Iterator[Pattern[Tag]]:
 
 
 def _of_hashes(data: bytes, item: Wanted) -> Iterator[Pattern[Tag]]:
+    import hashlib  # brings libcrypto along: four megabytes
+
     for name in HASHES:
         digest = hashlib.new(name, data, usedforsecurity=False).digest()
         text = digest.hex().encode()
@@ -116,6 +116,8 @@ def _undo(text: str) -> tuple[str, str]:
     if "\\" in text and _ESCAPE.search(text):
         return _ESCAPE.sub(_character, text), "escapes"
     if "&" in text and re.search(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});", text):
+        import html  # half a megabyte of entities, and few texts have any
+
         return html.unescape(text), "HTML"
     return text, ""
 

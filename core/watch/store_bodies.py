@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from typing import TYPE_CHECKING, Final
 
 from core import paths
@@ -51,7 +50,7 @@ class Sealer:
         """Return nonce and sealed body; `name` binds them to their place."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        nonce = secrets.token_bytes(12)
+        nonce = os.urandom(12)
         return nonce, AESGCM(self._load(is_made=True)).encrypt(nonce, body, name.encode())
 
     def open(self, nonce: bytes, sealed: bytes, name: str) -> bytes:
@@ -75,7 +74,7 @@ class Sealer:
         if not self._key:
             self._key = paths.read_private(self._path)
         if len(self._key) != 32 and is_made:
-            self._key = secrets.token_bytes(32)
+            self._key = os.urandom(32)
             if not paths.write_private(self._path, self._key):
                 self._key = b""
                 raise BodiesLockedError("The key for kept bodies could not be written, so no body was kept; findings are kept as always.")

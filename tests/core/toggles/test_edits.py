@@ -132,7 +132,7 @@ def test_any_toml_keeps_everything_but_the_key(plain: dict[str, int], tables: di
 @given(st.text(max_size=200), keys)
 def test_random_text_is_edited_or_refused_never_broken(text: str, key: tuple[str, ...]) -> None:
     data = text.encode("utf-8", "surrogatepass")
-    for kind in edits.EDITORS:
+    for kind in edits.KINDS:
         try:
             new = edits.put(kind, data, key if kind in {"json", "jsonc", "toml", "yaml"} else ("s", key[-1]), "v")
         except UneditableError:
