@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -223,6 +222,8 @@ def _home_short(place: str) -> str:
 
 
 def _version() -> str:
+    import importlib.metadata  # with all it needs, two megabytes for one line of text
+
     try:
         return importlib.metadata.version("telltale-desktop")
     except importlib.metadata.PackageNotFoundError:
