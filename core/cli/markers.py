@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,16 +13,20 @@ from core.catalogue import load_catalogue
 from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, USAGE, columns_of, complain, count_of, fold, paint, say, say_json, wants_colour, width
 from core.redact import RevealGate
-from core.watch.bodies import Piece, Request, walk, walk_text
+from core.watch.bodies import Piece, Request, Walked, walk, walk_bytes
+from core.watch.facts_stream import Stream
 from core.watch.markers import Confidence, MarkerFinding, scan_pieces
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import IO
 
     from core.catalogue.markers import MarkerScheme
 
-_LARGEST: Final = 256 * 1024 * 1024
+_WHOLE: Final = 32 * 1024 * 1024
+_LARGEST: Final = 4 * 1024 * 1024 * 1024
+_STEP: Final = 1024 * 1024
 _SURENESS: Final = {
     Confidence.CERTAIN: "not ordinary here",
     Confidence.LIKELY: "seldom ordinary here",
@@ -36,73 +42,106 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--all", action="store_true", help="show also what may well be ordinary")
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What one file gave: its markers, how many strings it has, its text where positions are told by line, and what was not seen."""
+
+    findings: tuple[MarkerFinding, ...]
+    strings: int
+    text: str
+    faults: tuple[str, ...]
+
+
 def run(options: Namespace) -> int:
     """Print the markers of one text; the text is never changed."""
     try:
-        text = _read(options.file)
+        looked = _look(options.file)
     except (OSError, ValueError) as error:
         complain(f"The file could not be read ({type(error).__name__}), so nothing was looked at; check its name and size.")
         return USAGE if isinstance(error, FileNotFoundError) else INCOMPLETE
-    pieces, faults = _pieces(text)
-    findings = [item for item in scan_pieces(pieces) if options.all or item.confidence is not Confidence.POSSIBLE or item.scheme]
+    findings = [item for item in looked.findings if options.all or item.confidence is not Confidence.POSSIBLE or item.scheme]
     schemes = load_catalogue().markers
     if options.json:
-        rows = [_data(item, text) for item in findings]
-        say_json({"schema": "telltale.markers/1", "strings": len(pieces), "findings": rows, "faults": faults})
+        rows = [_data(item, looked.text) for item in findings]
+        say_json({"schema": "telltale.markers/1", "strings": looked.strings, "findings": rows, "faults": looked.faults})
     else:
-        for line in _text(findings, text, schemes, len(pieces)):
+        for line in _text(findings, looked.text, schemes, looked.strings):
             say(line)
-    for fault in faults:
+    for fault in looked.faults:
         complain(fault)
-    return INCOMPLETE if faults else OK
+    return INCOMPLETE if looked.faults else OK
 
 
-def _read(name: str) -> str:
+def _look(name: str) -> _Looked:
+    """Look at a file or at what is piped in: as a whole if it is of an ordinary size, else window by window."""
     if name == "-":
-        data = sys.stdin.buffer.read(_LARGEST + 1)
-    else:
-        with Path(name).open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise ValueError("too large")
-    return data.decode("utf-8", "replace")
+        return _of_stream(sys.stdin.buffer)
+    with Path(name).open("rb") as file:
+        return _of_stream(file)
 
 
-def _pieces(text: str) -> tuple[list[Piece], list[str]]:
-    """Return the strings of a HAR's requests, or of any other text."""
-    if requests := _har(text):
-        pieces: list[Piece] = []
-        faults: list[str] = []
-        for number, request in enumerate(requests, 1):
-            walked = walk(request)
-            pieces.extend(Piece(((None, f"request {number}: "), piece.place), piece.text, piece.is_opened) for piece in walked.pieces)
-            faults.extend(walked.faults)
-        return pieces, list(dict.fromkeys(faults))
-    walked = walk_text(text)
-    return list(walked.pieces), list(walked.faults)
+def _of_stream(file: IO[bytes]) -> _Looked:
+    data = file.read(_WHOLE + 1)
+    if len(data) > _WHOLE:
+        return _of_large(file, data)
+    walked = _walked(data)
+    return _Looked(scan_pieces(walked.pieces), len(walked.pieces), data.decode("utf-8", "replace"), walked.faults)
 
 
-def _har(text: str) -> list[Request]:
+def _of_large(file: IO[bytes], data: bytes) -> _Looked:
+    """Look at a file that is too large to be held; nothing in it is opened, but the escapes of JSON are undone."""
+    stream = Stream(None, 0)
+    at = 0
+    while data and at < _LARGEST:
+        stream.feed(data, at)
+        at += len(data)
+        data = file.read(_STEP)
+    _, found = stream.finish()
+    faults = [f"The file is larger than {_WHOLE >> 20} MB, so it was read as it stands; what is packed or nested in it was not opened."]
+    if data:
+        faults.append(f"Only its first {at:,} bytes were looked at.")
+    return _Looked(found, 1, "", tuple(faults))
+
+
+def _walked(data: bytes) -> Walked:
+    """Return the strings of a HAR's requests, or of any other file."""
+    requests = _har(data)
+    if not requests:
+        return walk_bytes(data)
+    pieces: list[Piece] = []
+    faults: list[str] = []
+    for number, request in enumerate(requests, 1):
+        walked = walk(request)
+        pieces.extend(Piece(((None, f"request {number}: "), piece.place), piece.text, piece.is_opened) for piece in walked.pieces)
+        faults.extend(walked.faults)
+    return Walked(tuple(pieces), tuple(dict.fromkeys(faults)))
+
+
+def _har(data: bytes) -> list[Request]:
     """Return the requests of an HTTP archive; an empty list if it is none."""
-    if '"entries"' not in text[:100_000]:
+    if b'"entries"' not in data[:100_000]:
         return []
     try:
-        entries = [entry["request"] for entry in json.loads(text)["log"]["entries"]]
-        return [
-            Request(
-                str(item["method"]),
-                str(item["url"]),
-                tuple((str(header["name"]), str(header["value"])) for header in item.get("headers", ())),
-                str((item.get("postData") or {}).get("text", "")).encode("utf-8", "surrogatepass"),
-            )
-            for item in entries
-        ]
+        return [_har_request(entry["request"]) for entry in json.loads(data)["log"]["entries"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 
 
+def _har_request(item: dict[str, Any]) -> Request:
+    headers = tuple((str(header["name"]), str(header["value"])) for header in item.get("headers", ()))
+    post = item.get("postData") or {}
+    body = str(post.get("text") or "").encode("utf-8", "surrogatepass")
+    if post.get("encoding") == "base64":
+        body = base64.b64decode(body, validate=True)
+    if not body and post.get("params"):
+        body = json.dumps(post["params"]).encode()
+    return Request(str(item["method"]), str(item["url"]), headers, body)
+
+
 def _where(item: MarkerFinding, text: str) -> str:
     """Return the place; in a plain text as line and column."""
+    if item.place == "bytes":
+        return f"near byte {item.position:,}"
     if item.place != "text":
         return f"{item.place}, character {item.position + 1}"
     before = text[: item.position]
@@ -115,7 +154,7 @@ def _shown(item: MarkerFinding) -> str:
     return "".join(ch if ch.isascii() and ch.isprintable() else f"[U+{ord(ch):04X}]" for ch in around)
 
 
-def _text(findings: list[MarkerFinding], text: str, schemes: Any, strings: int) -> Iterator[str]:
+def _text(findings: Sequence[MarkerFinding], text: str, schemes: Any, strings: int) -> Iterator[str]:
     columns, colour = width(), wants_colour()
     for item in findings:
         yield paint(f"{item.kind.value} at {_where(item, text)}", "bold", "yellow", on=colour)

@@ -30,12 +30,12 @@ _ESCAPES: Final = re.compile(r'(?:\\(?:u[0-9A-Fa-f]{4}|[nrtbf"/\\]))+')
 class Stream:
     """Takes the pieces of one body in order; `searched` is how many bytes of it, from `start` on, were looked at."""
 
-    def __init__(self, searcher: Searcher, start: int) -> None:
-        """Search what follows the first `start` bytes of a body, which were searched as a whole."""
+    def __init__(self, searcher: Searcher | None, start: int) -> None:
+        """Search what follows the first `start` bytes of a body, which were searched as a whole; without a searcher for markers only."""
         self.searched = 0
         self.start = start
         self._searcher = searcher
-        self._place = f"body after its first {start:,} bytes"
+        self._place = f"body after its first {start:,} bytes" if start else "bytes"
         self._at = self._next = start
         self._tail = b""
         self._buffer = bytearray()
@@ -79,6 +79,8 @@ class Stream:
             self._tail = self._tail[edge.start() :]
 
     def _count(self, data: bytes, sign: int) -> None:
+        if self._searcher is None:
+            return
         piece = Piece((None, self._place), data.decode("utf-8", "surrogateescape"))
         for item in self._searcher.search_pieces([piece]):
             self._facts[replace(item, times=1)] += sign * item.times

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import json
 import sys
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.cli import markers
 from core.cli.main import main
 
 if TYPE_CHECKING:
@@ -60,4 +63,70 @@ def test_what_may_be_ordinary_is_shown_only_when_asked_for(tmp_path: Path, capsy
 
 def test_a_missing_file_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["markers", "/no/such/file"]) == 2
+    assert "nothing was looked at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"{}", b"[]", bytes(range(256)) * 40, b"\xff\xfe\x00", b'{"log":{"entries":3}}', b'{"log":{"entries":[{}]}}']
+)
+def test_a_file_with_nothing_in_it_gives_none(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    assert main(["markers", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_text_inside_unknown_bytes_lines_of_json_and_packed_files_is_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = "an ordinary sentence, then p\u0430ypal, and on it goes".encode()
+    files = {
+        "x.bin": bytes(range(128, 256)) * 9 + sentence + bytes(range(128, 256)),
+        "x.jsonl": b'{"a":"b"}\n{"a":{"t":"' + sentence + b'"}}\n',
+        "x.gz": gzip.compress(json.dumps({"a": {"t": sentence.decode()}}).encode()),
+        "x.txt": "\ufeff".encode("utf-16-le") + sentence.decode().encode("utf-16-le"),
+    }
+    places = {}
+    for name, content in files.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert main(["markers", str(path), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)["findings"]
+        assert [item["code_points"][0]["code"] for item in found] == ["U+0430"], name
+        places[name] = found[0]["place"]
+    assert places == {"x.bin": "file (bytes)!text at character 1153", "x.jsonl": "line 2 $.a.t", "x.gz": "$.a.t", "x.txt": "text"}
+
+
+def test_a_har_keeps_bodies_in_other_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = json.dumps({"t": LINE}).encode()
+    posts = [
+        {"text": base64.b64encode(body).decode(), "encoding": "base64"},
+        {"params": [{"name": "t", "value": LINE}]},
+        {"text": base64.b64encode(gzip.compress(body)).decode(), "encoding": "base64"},
+    ]
+    entries = [{"request": {"method": "POST", "url": "https://h/", "postData": post}} for post in posts]
+    path = tmp_path / "x.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    assert main(["markers", str(path), "--json"]) == 0
+    places = [item["place"] for item in json.loads(capsys.readouterr().out)["findings"]]
+    assert places == ["request 1: $.t", "request 2: $[0].value", "request 3: $.t"]
+
+
+def test_a_file_too_large_to_be_held_is_read_window_by_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markers, "_WHOLE", 100_000)
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"plain words " * 10_000 + LINE.encode() + b"plain words " * 10_000)
+    assert main(["markers", str(path)]) == 3
+    captured = capsys.readouterr()
+    assert "scheme at near byte 120,0" in captured.out
+    assert "was read as it stands" in captured.err
+    monkeypatch.setattr(markers, "_LARGEST", 50_000)
+    assert main(["markers", str(path)]) == 3
+    captured = capsys.readouterr()
+    assert "Only its first 100,001 bytes were looked at." in captured.err
+    assert "0 markers" in captured.out
+
+
+def test_a_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["markers", str(tmp_path)]) == 3
     assert "nothing was looked at" in capsys.readouterr().err

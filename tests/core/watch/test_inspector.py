@@ -204,8 +204,7 @@ def test_a_hundred_megabytes_pass_without_being_held(session: Inspection, origin
                     arrived.update(file.read(len(block)))
                 wrapped.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
-    peak = 0
-    proxy = psutil.Process(session.inspector_pid)
+    peak, proxy = 0, psutil.Process(session.inspector_pid)
     before = proxy.memory_info().rss
     with Large(context=origin._context) as large, ThreadPoolExecutor(1) as pool:
         done = pool.submit(upload)
