@@ -24,7 +24,7 @@ from core.watch import compare_certificate, compare_inside
 from core.watch.bodies import Request
 from core.watch.compare import Comparison, compare
 from core.watch.compare_room import ZONES, Room
-from core.watch.compare_start import PORT, CannotCompareError, all_hosts, dimensions, start_of
+from core.watch.compare_start import PORT, CannotCompareError, all_hosts, dimensions, program_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ class SandboxRunner:
         self._seconds = seconds
         self._on_wait = on_wait
         self.endings: Counter[str] = Counter()
-        program = shutil.which(start.command[0])
+        program = program_of(start)
         if not program:
             raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path with --start.")
         self._program = program
@@ -176,9 +176,7 @@ def _request(entry: dict[str, Any]) -> Request:
     return Request(entry["method"], entry["url"], headers, base64.b64decode(entry["body"]))
 
 
-def compare_tool(
-    tool: str, start: Start | None, names: Sequence[str], runs: int, on_run: Callable[[int, int], None] | None = None
-) -> Comparison:
+def compare_tool(tool: str, start: Start, names: Sequence[str], runs: int, on_run: Callable[[int, int], None] | None = None) -> Comparison:
     """Compare a tool with the named things varied; `on_run` hears how far it is, and what it raises ends the comparison at once."""
     varied = dimensions(names)
     latest = [0, 0]
@@ -192,6 +190,6 @@ def compare_tool(
         if on_run:
             on_run(latest[0], latest[1])
 
-    with SandboxRunner(start or start_of(tool), all_hosts(varied), on_wait=waiting) as runner:
+    with SandboxRunner(start, all_hosts(varied), on_wait=waiting) as runner:
         outcome = compare(tool, runner, varied, runs, moved)
         return replace(outcome, notes=runner.notes)

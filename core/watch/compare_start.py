@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core import paths
 from core.errors import TelltaleError
+from core.toggles.program import find
+from core.toggles.shims import shim_folder
 from core.watch.compare import Dimension
 
 if TYPE_CHECKING:
@@ -26,13 +30,14 @@ class Start:
     """How a tool is started without a window; `{base}` in arguments, environment and files is the API address.
 
     `files` are made in the throw-away home. `hosts` are the vendor's own that are answered too, because the tool takes no
-    other address.
+    other address. `copies` are programs of the tool found on this computer, for where its command is not on PATH.
     """
 
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     hosts: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def variations() -> dict[str, Any]:
@@ -66,6 +71,13 @@ def start_of(tool: str, command: Sequence[str] = (), base_url_env: Sequence[str]
             f"Telltale does not know how to start {tool!a} without a window. Give its command with --start; nothing was run."
         )
     return Start(tuple(part.replace("{prompt}", data["prompt"]) for part in known["command"]), environment, files, hosts)
+
+
+def program_of(start: Start) -> str:
+    """Return the program that is started, not through Telltale's own starters; else that of a copy found elsewhere, or nothing."""
+    command = start.command[0]
+    found = find(command, os.environ.get("PATH", os.defpath), but_not=[str(shim_folder())])
+    return found or next((path for path in start.copies if Path(path).name == command and find(path, "")), "")
 
 
 def all_hosts(varied: Sequence[Dimension]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -88,10 +89,13 @@ class CompareDialog(Dialog):
         self._bar.setRange(0, 0)
         self._bar.show()
         self._state.setText(self.tr("Starting\u2026"))
-        self._work.start(lambda progress: run(tool, names, progress))
+        copies = tuple(item.path for item in self.context.tools.copies(tool))
+        self._work.start(lambda progress: run(tool, copies, names, progress))
         self._update()
 
     def _on_progress(self, done: int, of: int) -> None:
+        if not of:  # the first run lasts
+            return
         self._bar.setRange(0, of)
         self._bar.setValue(done)
         self._state.setText(self.tr("Run {done} of {all}").format(done=done, all=of))
@@ -102,6 +106,8 @@ class CompareDialog(Dialog):
         clear(self._verdict)
         for sentence in outcome.sentences:
             self._verdict.addWidget(label(sentence, wrap=True))
+        for sentence in outcome.notes:
+            self._verdict.addWidget(label(sentence, "muted", wrap=True))
         self._card.show()
         self._update()
 
@@ -111,8 +117,9 @@ class CompareDialog(Dialog):
         self._update()
 
 
-def run(tool: str, names: list[str], progress: Progress) -> Comparison:
+def run(tool: str, copies: tuple[str, ...], names: list[str], progress: Progress) -> Comparison:
     """Compare, on a thread of its own."""
     from core.watch.compare_runner import compare_tool
+    from core.watch.compare_start import start_of
 
-    return compare_tool(tool, None, names, RUNS, progress)
+    return compare_tool(tool, replace(start_of(tool), copies=copies), names, RUNS, progress)
