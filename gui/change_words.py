@@ -89,13 +89,14 @@ def before_after(change: Change) -> tuple[str, str]:
     return visible(change.before or nothing), (change.after or nothing)
 
 
-def moment(change: Change) -> str:
-    """Return day and time of a change in the person's own notation."""
+def moment(change: Change, *, is_short: bool = False) -> str:
+    """Return day and time of a change in the person's own notation, with seconds unless it is to be short."""
     from gui.words import clock_time, day
 
     if change.at is None:
         return ""
-    date = change.at.astimezone().date()
+    date, time = change.at.astimezone().date(), clock_time(change.at)
+    time = time.rpartition(":")[0] if is_short else time
     if date == datetime.now().astimezone().date():
-        return words(QT_TRANSLATE_NOOP("Changes", "today {time}")).format(time=clock_time(change.at))
-    return f"{day(date.isoformat())} {clock_time(change.at)}"
+        return words(QT_TRANSLATE_NOOP("Changes", "today {time}")).format(time=time)
+    return f"{day(date.isoformat())} {time}"

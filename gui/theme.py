@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 
-from core.paths import read_resource
+from core.paths import read_resource, resource_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
-_TOKEN: Final = re.compile(r"\{\{\s*(?:(px|pt)\s+([0-9.]+)|([a-z_]+))\s*\}\}")
+_TOKEN: Final = re.compile(r"\{\{\s*(?:(px|pt)\s+([0-9.]+)|image\s+([a-z]+)|([a-z_]+))\s*\}\}")
 _GENERIC_FAMILIES: Final = frozenset({"Sans Serif", "Sans", "sans-serif", ""})
 _PREFERRED_FAMILIES: Final = ["Inter", "Cantarell", "Noto Sans", "Open Sans", "Sans Serif"]
 SMALLEST_POINTS: Final = 10.0
@@ -145,11 +145,13 @@ class Theme(QObject):
         return _TOKEN.sub(self._fill, _template())
 
     def _fill(self, found: re.Match[str]) -> str:
-        unit, number, role = found.groups()
+        unit, number, image, role = found.groups()
         if unit == "px":
             return f"{self.px(float(number))}px"
         if unit == "pt":
             return f"{self.points(float(number)):.2f}pt"
+        if image:
+            return f'url("{(resource_root() / "qss" / f"{image}-{self._tokens.name}.svg").as_posix()}")'
         return css_colour(self.colour(role))
 
     def _wanted_name(self) -> str:

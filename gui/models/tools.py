@@ -105,7 +105,6 @@ class ToolStore(QObject):
                 self._sees.pop(cell.tool, None)
                 changed.append((cell.tool, cell.signal))
         if changed:
-            self._sees.clear()
             self.cells_changed.emit(changed)
 
     def set_policy(self, policy: PolicyState) -> None:
@@ -177,6 +176,7 @@ class ToolStore(QObject):
         changed = sorted(pairs ^ self._hidden)
         self._hidden = pairs
         if changed:
+            self._sees.clear()
             self.cells_changed.emit(changed)
 
     def marks(self, signal_id: str) -> frozenset[Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.widgets.basic import column, label, row
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MARGIN: Final = 26
 GAP: Final = 14
 BOTTOM: Final = 24
+MOST_ACTIONS: Final = 0.55
 
 
 class Page(QWidget):
@@ -37,7 +38,7 @@ class Page(QWidget):
         texts = column(spacing=3)
         texts.addWidget(self._title)
         texts.addWidget(self._subtitle)
-        head = row(spacing=16)
+        head = self._head = row(spacing=16)
         head.addLayout(texts, 1)
         head.addLayout(self.head_actions)
         head.setAlignment(self.head_actions, Qt.AlignmentFlag.AlignVCenter)
@@ -70,3 +71,12 @@ class Page(QWidget):
         """Tell the page's parts how much width there is."""
         super().resizeEvent(event)
         self.width_changed.emit(self.width())
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Put the buttons under the title where they would leave it too little room."""
+        is_stacked = self.head_actions.sizeHint().width() > self.width() * MOST_ACTIONS
+        self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_stacked else QBoxLayout.Direction.LeftToRight)
+        place = Qt.AlignmentFlag.AlignLeft if is_stacked else Qt.AlignmentFlag.AlignVCenter
+        self._head.setAlignment(self.head_actions, place)
+        self._head.setSpacing(10 if is_stacked else 16)

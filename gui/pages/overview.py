@@ -34,6 +34,7 @@ NARROW: Final = 820
 FEW_CARDS: Final = 640
 UPDATE_AFTER_MS: Final = 120
 TABLE_HEIGHT: Final = 320
+ROOM_FOR_GROUP: Final = 560
 SIDE_WIDTH: Final = 336
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
 TOOL_LEGEND: Final = (Mark.COULD_SEE, Mark.VENDOR_SAYS, Mark.REPORTED, Mark.SAW_READ, Mark.SAW_SENT, Mark.HIDDEN)
@@ -60,6 +61,8 @@ class OverviewPage(Page):
         if not context.settings.choices.is_welcome_done:
             self._content.addWidget(self._make_welcome())
         self._content.addWidget(PolicyMessages(context))
+        self._cards_per_line = 0
+        self._is_narrow = False
         self._cards = {question.id: self._make_card(number) for number, question in enumerate(COUNTS)}
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -74,8 +77,6 @@ class OverviewPage(Page):
         self._side_bar = FloatingBar(self._side_area, self, 3)
         self._main.addWidget(self._side_area)
         self._content.addLayout(self._main, 1)
-        self._cards_per_line = 0
-        self._is_narrow = False
         self.width_changed.connect(self._arrange)
         self._follow()
         self._arrange(self.width())
@@ -161,6 +162,7 @@ class OverviewPage(Page):
         self._size_columns()
         self._switches = SwitchColumn(self.context, self._view)
         self._telling.modelReset.connect(self._size_columns)
+        self._view.width_changed.connect(self._size_columns)
         self.context.changes.states_changed.connect(self._size_columns)
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(self._on_notice)
@@ -205,15 +207,17 @@ class OverviewPage(Page):
 
     def _size_columns(self) -> None:
         """The overview shows all marks of a signal in one column, and beside them its switch where there are tools."""
+        theme, width = self.context.theme, self._view.width()
         switch, has_switches = self.context.signals.switch_column, bool(self.context.changes.tools)
         for number in range(Column.FIRST_VIEWER + 1, self._telling.columnCount()):
             self._view.setColumnHidden(number, number != switch or not has_switches)
-        self._view.setColumnWidth(switch, self.context.theme.px(SWITCH_WIDTH))
+        self._view.setColumnWidth(switch, theme.px(SWITCH_WIDTH))
         if self._telling.columnCount():
-            self._view.setColumnWidth(Column.NAME, self.context.theme.px(216))
-            self._view.setColumnWidth(Column.GROUP, self.context.theme.px(70))
-            marks = min(MOST_MARKS - 1, len(self.context.signals.viewers))
-            self._view.setColumnWidth(Column.FIRST_VIEWER, self.context.theme.px(16 + 23 * marks))
+            self._view.setColumnHidden(Column.GROUP, self._is_narrow or width < theme.px(ROOM_FOR_GROUP))
+            self._view.setColumnWidth(Column.NAME, min(theme.px(222), int(width * 0.42)))
+            self._view.setColumnWidth(Column.GROUP, theme.px(70))
+            marks = min(MOST_MARKS - 1 if width > theme.px(ROOM_FOR_GROUP) else 3, len(self.context.signals.viewers))
+            self._view.setColumnWidth(Column.FIRST_VIEWER, theme.px(16 + 23 * marks))
             self._legend.set_marks(TOOL_LEGEND if self.context.signals.has_tools else LEGEND)
 
     def _arrange(self, width: int) -> None:
@@ -224,7 +228,7 @@ class OverviewPage(Page):
         self._place_side(is_narrow)
         self._main.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._table_card.setMinimumHeight(theme.px(TABLE_HEIGHT))
-        self._view.setColumnHidden(Column.GROUP, is_narrow)
+        self._size_columns()
         self._pill.setVisible(width > theme.px(560))
         per_line = 2 if width < theme.px(FEW_CARDS) else 4
         if per_line != self._cards_per_line:

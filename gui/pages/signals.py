@@ -43,8 +43,9 @@ TOOL_LEGEND: Final = (
     Mark.NOT_POSSIBLE,
 )
 VIEWER_WIDTH: Final = 88
-VIEWER_LEAST: Final = 40
+VIEWER_LEAST: Final = 42
 VALUE_WIDTH: Final = 140
+VALUE_LEAST: Final = 100
 NARROW: Final = 700
 TINY: Final = 430
 
@@ -234,12 +235,13 @@ class SignalsPage(Page):
         if not signals.has_tools:
             return theme.px(110 if is_tight else 210), True
         count, most, least = len(signals.viewers), theme.px(VIEWER_WIDTH), theme.px(VIEWER_LEAST)
-        beside, alone = (room - theme.px(VALUE_WIDTH)) // count, room // count
-        if beside >= least:
-            return min(most, beside), True
-        if not self._panel.isHidden() and alone >= least:
-            return min(most, alone), False
-        return most, True
+        for value in (VALUE_WIDTH, VALUE_LEAST):
+            beside = (room - theme.px(value)) // count
+            if beside >= least:
+                return min(most, beside), True
+        if not self._panel.isHidden():
+            return max(least, min(most, room // count)), False
+        return theme.px(VIEWER_LEAST + 22), True
 
     def _pick_again(self) -> None:
         """Keep the signal of the panel selected when the columns change."""

@@ -198,8 +198,8 @@ class ToolsMatrix(QWidget):
         has_switches = self._about is not None and bool(self._ids) and self._ids[0] in self._context.changes.tools
         switch = theme.px(SWITCH_WIDTH) if has_switches else 0
         width = self._view.viewport().width() - switch
-        name = min(theme.px(244), int(width * 0.4))
         shows_value = self._about is not None and width > theme.px(560)
+        name = min(theme.px(244), int(width * (0.4 if shows_value else 0.56)))
         value = theme.px(150) if shows_value else 0
         self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         hidden = {Column.GROUP} | (set() if shows_value else {Column.VALUE}) | (set() if has_switches else {self._table.switch_column})

@@ -63,7 +63,7 @@ class ChangeDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(weight=QFont.Weight.Medium))
         self._text(painter, QRect(inner.left(), inner.top(), room, half), title(self._context.changes, change), not is_over)
         painter.setFont(theme.font(0.92))
-        second = " \u00b7 ".join((said, whom(self._context.tools, change), moment(change)))
+        second = " \u00b7 ".join((said, whom(self._context.tools, change), moment(change, is_short=True)))
         self._text(painter, QRect(inner.left(), inner.top() + half, inner.width(), half), second, False)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(theme.colour("focus"), 2))

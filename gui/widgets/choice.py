@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QComboBox, QListView
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyleOptionComboBox, QStylePainter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -30,8 +30,14 @@ class ChoiceBox(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and a chevron at its right."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        del event
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - self._theme.px(46)
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         side = self._theme.px(16)
         pixmap = self._icons.pixmap("chevron-down", "text_muted", 16, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - side - self._theme.px(9), (self.height() - side) // 2, pixmap)

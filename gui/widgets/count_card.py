@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from gui.theme import Theme
 
@@ -25,7 +25,7 @@ class CountCard(QAbstractButton):
         self.setText(title)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme.changed.connect(self.updateGeometry)
         self._describe()
@@ -56,10 +56,21 @@ class CountCard(QAbstractButton):
         self.setToolTip(self._hint)
 
     def sizeHint(self) -> QSize:
-        """Be as high as three lines and their air."""
+        """Be as high as the lines and their air."""
         number, title, hint = self._fonts()
-        height = sum(QFontMetrics(font).height() for font in (number, title, hint)) + self._theme.px(34)
-        return QSize(self._theme.px(150), height)
+        lines = QFontMetrics(number).height() + QFontMetrics(title).height() + self._hint_lines() * QFontMetrics(hint).height()
+        return QSize(self._theme.px(150), lines + self._theme.px(34))
+
+    def _hint_lines(self) -> int:
+        """Return how many lines the hint takes at the present width: two at most."""
+        room = max(1, self.width() - 2 * self._theme.px(16))
+        return 1 if QFontMetrics(self._fonts()[2]).horizontalAdvance(self._hint) <= room else 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height where the hint wraps differently."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """Shrink in width only."""
@@ -82,12 +93,15 @@ class CountCard(QAbstractButton):
         shown = "\u2013" if self._number is None else str(self._number)
         number, title, hint = self._fonts()
         role = "text_faint" if not self._number else self._role
-        for font, colour, text in ((number, role, shown), (title, "text", self.text()), (hint, "text_muted", self._hint)):
+        for font, colour, text in ((number, role, shown), (title, "text", self.text())):
             painter.setFont(font)
             painter.setPen(theme.colour(colour))
             metrics = painter.fontMetrics()
             painter.drawText(box, Qt.AlignmentFlag.AlignTop, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
             box.setTop(box.top() + metrics.height() + theme.px(3))
+        painter.setFont(hint)
+        painter.setPen(theme.colour("text_muted"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), self._hint)
 
     def _fonts(self) -> tuple[QFont, QFont, QFont]:
         theme = self._theme

@@ -57,7 +57,7 @@ class Legend(QWidget):
         """Show these marks."""
         super().__init__()
         self._theme, self._marks = theme, tuple(marks)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Legend"))

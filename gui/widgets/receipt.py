@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from core.toggles.model import ChangeState
@@ -61,7 +61,7 @@ class ReceiptCard(QFrame):
         for name, before, after in measured(receipts)[:MOST_SIGNALS]:
             self._add_measured(name, before, after)
         failed = next((item.change.note for item in receipts if item.change.state in {ChangeState.FAILED, ChangeState.CONFLICT}), "")
-        self._list.addWidget(label(failed or receipts[0].method, "small", wrap=True))
+        self._add_foot(failed or receipts[0].method, receipts)
         self.setAccessibleName(self._said(receipts, verdict))
         self.show()
 
@@ -81,13 +81,19 @@ class ReceiptCard(QFrame):
         line = row(spacing=8)
         line.addWidget(IconLabel(self._context.theme, self._context.icons, icon, role, 18))
         line.addWidget(label(self._said(receipts, verdict), wrap=True), 1)
+        line.addWidget(self._make_close(), 0, Qt.AlignmentFlag.AlignTop)
+        self._list.addLayout(line)
+
+    def _add_foot(self, text: str, receipts: Sequence[Receipt]) -> None:
+        """Say how it was measured, with Undo beside it."""
+        line = row(spacing=8)
+        line.addWidget(label(text, "small", wrap=True), 1)
         ids = [item.change.id for item in receipts if item.change.state not in {ChangeState.FAILED, ChangeState.UNDONE}]
         if ids:
             undo = button(self.tr("Undo"), description=self.tr("Takes this change back"))
             self._context.icons.bind(undo, "undo-2", "text", 15)
             undo.clicked.connect(lambda: self.undo_asked.emit(ids))
-            line.addWidget(undo)
-        line.addWidget(self._make_close())
+            line.addWidget(undo, 0, Qt.AlignmentFlag.AlignBottom)
         self._list.addLayout(line)
 
     def _make_close(self) -> QFrame:

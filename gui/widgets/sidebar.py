@@ -26,6 +26,7 @@ WIDTH: Final = 204
 COMPACT_WIDTH: Final = 60
 ICON: Final = 19
 LOGO: Final = 22
+SIDE: Final = 10
 _AIR: Final = "\u2002"
 
 
@@ -38,8 +39,7 @@ class Brand(QWidget):
         self._theme = theme
         self._mark = QLabel()
         self._name = QLabel("Telltale")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(11, 14, 4, 13)
+        layout = self._layout = QHBoxLayout(self)
         layout.setSpacing(11)
         layout.addWidget(self._mark)
         layout.addWidget(self._name, 1)
@@ -49,6 +49,8 @@ class Brand(QWidget):
         self._mark.setPixmap(logo(self._theme.px(LOGO), self.devicePixelRatioF()))
         self._name.setFont(self._theme.font(1.15, weight=QFont.Weight.DemiBold))
         self._name.setVisible(not is_compact)
+        side = (self._theme.px(COMPACT_WIDTH) - 2 * SIDE - self._theme.px(LOGO)) // 2
+        self._layout.setContentsMargins(*((side, 14, 0, 13) if is_compact else (11, 14, 4, 13)))
 
 
 class NavButton(QPushButton):
@@ -77,6 +79,9 @@ class NavButton(QPushButton):
         self._ratios = (1.0, 2.0)
         self._is_described = True
         self._paint_icon()
+        if self.property("look") != "nav":
+            self.style().unpolish(self)  # the window is narrow from the start: the style has not seen that yet
+            self.style().polish(self)
         self.setAccessibleName(self._title)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
 
@@ -137,7 +142,7 @@ class Sidebar(QFrame):
         self._group = QButtonGroup(self)
         self._brand = Brand(theme)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(10, 2, 10, 14)
+        self._layout.setContentsMargins(SIDE, 2, SIDE, 14)
         self._layout.setSpacing(2)
         self._layout.addWidget(self._brand)
         self._layout.addStretch(1)

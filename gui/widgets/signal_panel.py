@@ -11,7 +11,7 @@ from core.model import Agreement, Reach
 from core.probes.result import Ok
 from gui.marks import mark_of_reading, mark_word
 from gui.switching import review
-from gui.widgets.basic import ElidedLabel, IconLabel, button, clear, column, frame, icon_button, label, line, row, scroll
+from gui.widgets.basic import ElidedButton, ElidedLabel, IconLabel, button, clear, column, frame, icon_button, label, line, row, scroll
 from gui.widgets.legend import MarkLabel
 from gui.widgets.toggle_row import ToggleRow
 from gui.widgets.value_row import ValueRow
@@ -87,11 +87,11 @@ class SignalPanel(QFrame):
         self._title.set_text(signal.title)
         self._add_meaning(signal)
         self._add_value(reading)
+        self._add_switches(signal.id)
         self._add_tools(signal)
         if reading is not None:
             self._add_sources(reading)
         self._add_history(signal)
-        self._add_switches(signal.id)
         self._add_neutral(signal.neutral)
         self._add_sentences(self.tr("Good to know"), signal.caveats)
         self._add_evidence(signal)
@@ -210,10 +210,10 @@ class SignalPanel(QFrame):
         if toggle is not None:
             self._list.addWidget(ToggleRow(self._context, toggle, desk.tools))
         for item in others:
-            self._list.addWidget(self._make_review(item), 0, Qt.AlignmentFlag.AlignLeft)
+            self._list.addWidget(self._make_review(item))
 
     def _make_review(self, toggle: Toggle) -> QPushButton:
-        made = button(self.tr("Review: {title}").format(title=toggle.title), "link", description=toggle.plain)
+        made = ElidedButton(self.tr("Review: {title}").format(title=toggle.title), toggle.plain)
 
         def say(text: str) -> None:
             QToolTip.showText(made.mapToGlobal(made.rect().bottomLeft()), text, made)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from core.toggles.model import ChangeState
 from gui.switching import flip, reset
-from gui.widgets.basic import button, column, label, row
+from gui.widgets.basic import button, clear, column, label, row
 from gui.widgets.receipt import ReceiptCard
 from gui.widgets.switch import Switch
 
@@ -33,7 +33,7 @@ class ToggleRow(QFrame):
         self._is_waiting = False
         self._switch = Switch(context.theme, toggle.title)
         self._switch.clicked.connect(self._on_clicked)
-        self._state = label("", "small", wrap=True)
+        self._facts: QVBoxLayout = column(spacing=5)
         self._receipt = ReceiptCard(context, context.changes)
         self._receipt.undo_asked.connect(self._on_undo)
         head = row(spacing=10)
@@ -43,7 +43,7 @@ class ToggleRow(QFrame):
         layout.addLayout(head)
         if shows_plain:
             layout.addWidget(label(toggle.plain, "muted", wrap=True))
-        layout.addWidget(self._state)
+        layout.addLayout(self._facts)
         if self._can_reset():
             reset_button = button(
                 self.tr("Reset\u2026"),
@@ -67,10 +67,18 @@ class ToggleRow(QFrame):
         look = self._context.changes.look_of(self._toggle, self._tools)
         self._switch.setVisible(look is not None)
         if look is None:
-            self._state.setText(self.tr("Looking\u2026"))
+            self._say_facts([self.tr("Looking\u2026")])
             return
         self._switch.show_state(look.state, look.words)
-        self._state.setText("\n".join(line for line in look.words.split("\n") if line != self._toggle.plain))
+        self._say_facts([line for line in look.words.split("\n") if line != self._toggle.plain])
+
+    def _say_facts(self, lines: Sequence[str]) -> None:
+        """Show one fact a line, with a little air between them."""
+        shown = [item.widget() for number in range(self._facts.count()) if (item := self._facts.itemAt(number)) is not None]
+        if [part.text() for part in shown if isinstance(part, QLabel)] != list(lines):
+            clear(self._facts)
+            for line in lines:
+                self._facts.addWidget(label(line, "small", wrap=True))
 
     def _show_fresh(self) -> None:
         """Show again what this switch did a moment ago (the panel around it may have been built anew)."""
