@@ -38,7 +38,8 @@ def parse(argv: Sequence[str]) -> Options:
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or bring the one that is open to the front; return the exit status.
 
-    Collecting garbage while modules are loaded costs a tenth of the time to the first frame, so it waits until then.
+    Collecting garbage while modules are loaded costs a tenth of the time to the first frame, so it waits until then; from then
+    on `MainThreadCollector` does it, since no other thread may destroy a widget.
     """
     options = parse(sys.argv[1:] if argv is None else argv)
     gc.disable()
@@ -58,6 +59,5 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
     running = Application(app, options)
     running.completed.connect(lambda: running.listen(name))
-    running.completed.connect(gc.enable)
     running.window.show()
     return int(app.exec())

@@ -115,6 +115,7 @@ class Application(QObject):
         """
         if self._is_closed:
             return
+        gc.collect()
         gc.freeze()
         self.context.session.run(import_pages, lambda _none: self._build_ahead())
 
