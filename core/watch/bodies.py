@@ -25,7 +25,9 @@ _SMALLEST_NUMBER: Final = 10_000
 _MOST_TEXTS: Final = 10_000
 _ZEROS: Final = 20
 _READABLE: Final = re.compile("[^\\x00-\\x08\\x0e-\\x1f\\x7f\\udc80-\\udcff]{32,}")
-_MAY_HOLD_MORE: Final = re.compile(r"\s*[\[{]|(?:[Bb]asic |Bearer |data:[^\s,]*,)?[A-Za-z0-9+/_=.-]+\Z").match  # JSON, base64
+_MAY_HOLD_MORE: Final = re.compile(  # JSON, base64 (in lines, too)
+    r"\s*[\[{]|(?:[Bb]asic |Bearer |data:[^\s,]*,)?[A-Za-z0-9+/_=.-]+(?:\r?\n[A-Za-z0-9+/=]+)*\s{0,2}\Z"
+).match
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class Request:
 
 
 class Piece(NamedTuple):
-    """One string of a request; `place` is worked out only when asked for; `is_opened`: its own strings are pieces too."""
+    """One string of a request; `place` is worked out only when asked for.
+
+    `is_opened`: its own strings are pieces too, so that only facts are looked for in it.
+    """
 
     trail: Trail
     text: str
@@ -103,11 +108,12 @@ def walk_bytes(data: bytes, name: str = "text") -> Walked:
 class _Walker:
     """Collects the strings of one request."""
 
-    __slots__ = ("budget", "faults", "pieces")
+    __slots__ = ("budget", "faults", "names", "pieces")
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self.faults: list[str] = []
+        self.names: dict[str, bool] = {}  # of fields; each is looked at once
         self.budget = LARGEST
 
     def add(self, trail: Trail, text: str, *, is_opened: bool = False) -> None:
@@ -145,7 +151,7 @@ class _Walker:
             return
         text = text_of(data)
         if text:
-            self.add((trail, "text"), text)
+            self.string((trail, "text"), text, depth)
         elif bodies_wire.is_message(data):
             self.message(trail, data)
         else:
@@ -282,6 +288,7 @@ class _Walker:
         if document is NOT_JSON:
             return False
         stack: list[tuple[Trail, object]] = [(trail, document)]
+        known = len(self.names)
         while stack and not self.is_full:
             here, value = stack.pop()
             kind = type(value)
@@ -294,13 +301,17 @@ class _Walker:
                 stack.extend([((here, index), inner) for index, inner in enumerate(value)][::-1])
             elif isinstance(value, int | float) and kind is not bool and abs(value) >= _SMALLEST_NUMBER:
                 self.add(here, str(value))
+        if len(self.names) > known:
+            new = list(self.names)[known:]
+            self.add((trail, " (names)"), "".join(f'"{name}" ' for name in new), is_opened=True)
         return True
 
     def table(self, here: Trail, pairs: list[tuple[str, object]], stack: list[tuple[Trail, object]]) -> None:
         """Put the values of an object on the stack, and add the names that are no plain words."""
         for name, inner in reversed(pairs):
-            if name.isidentifier():
+            if name.isascii() and name.isidentifier():
                 stack.append(((here, "." + name), inner))
+                self.names[name] = True
             else:
                 stack.append(((here, f"[{name[:80]!a}]"), inner))
                 self.add((here, " (name)"), name)

@@ -13,6 +13,7 @@ from core.watch.bodies_unpack import packing
 
 NOT_JSON: Final = object()
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_LINES: Final = re.compile(r"(?:[A-Za-z0-9+/]{20,100}\r?\n)+[A-Za-z0-9+/]{0,100}={0,2}\s*")
 _TOKEN: Final = re.compile(r"eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){1,2}")
 _BASIC: Final = re.compile(r"(?i)basic ([A-Za-z0-9+/]{4,}={0,2})")
 _DATA: Final = re.compile(r"data:[\w/+.;=-]{0,100};base64,")
@@ -57,9 +58,8 @@ def decoded_texts(text: str) -> list[bytes]:
         return [data for segment in token.split(".")[:2] for data in _readable(segment)]
     if heading := _DATA.match(text):
         text = text[heading.end() :]
-    if not _BASE64.fullmatch(text):
-        return []
-    return _readable(text)
+    text = "".join(text.split()) if _LINES.fullmatch(text) else text
+    return _readable(text) if _BASE64.fullmatch(text) else []
 
 
 def _readable(text: str) -> list[bytes]:

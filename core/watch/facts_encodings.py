@@ -20,6 +20,9 @@ SHORTEST_HASH: Final = 12
 _SHORTEST_BYTES: Final = 6
 _SKIP: Final = (0, 2, 3)  # base64 characters that still depend on the bytes before the text
 _ESCAPE: Final = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\([/\\\"'])")
+_HALVES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_WRAPPED: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}\r?\n[A-Za-z0-9+/_-]{8,}")
+_LINE_END: Final = re.compile(r"(?<=[A-Za-z0-9+/_-])\r?\n(?=[A-Za-z0-9+/_=-])")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]*")
 
 
@@ -79,6 +82,7 @@ def _of_hashes(data: bytes, item: Wanted) -> Iterator[Pattern[Tag]]:
         digest = hashlib.new(name, data, usedforsecurity=False).digest()
         text = digest.hex().encode()
         yield Pattern(text[:SHORTEST_HASH], is_exact=False, tag=Tag(item, name, text[SHORTEST_HASH:]))
+        yield Pattern(text[:8] + b"-" + text[8:12], is_exact=False, tag=Tag(item, f"{name}, written as a UUID"))
         coded = base64.b64encode(digest)[:16]
         yield Pattern(coded, is_exact=True, tag=Tag(item, f"{name} in base64"))
         if b"+" in coded or b"/" in coded:
@@ -111,15 +115,23 @@ def forms(strings: Sequence[str]) -> list[Form]:
 
 def _undo(text: str) -> tuple[str, str]:
     """Undo one layer of escapes; an empty name if there is none."""
+    if "\n" in text and _WRAPPED.search(text):
+        return _LINE_END.sub("", text), "wrapped lines"
     if "%" in text and re.search(r"%[0-9A-Fa-f]{2}", text):
         return unquote_plus(text), "URL"
     if "\\" in text and _ESCAPE.search(text):
-        return _ESCAPE.sub(_character, text), "escapes"
+        undone = _ESCAPE.sub(_character, text)
+        return (_joined(undone) if "\\ud" in text or "\\uD" in text else undone), "escapes"
     if "&" in text and re.search(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});", text):
         import html  # half a megabyte of entities, and few texts have any
 
         return html.unescape(text), "HTML"
     return text, ""
+
+
+def _joined(text: str) -> str:
+    """Join the halves of characters that were escaped as two."""
+    return _HALVES.sub(lambda found: found.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
 
 
 def _character(found: re.Match[str]) -> str:

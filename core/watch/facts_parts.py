@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -143,19 +144,31 @@ def spellings(item: Wanted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
+def _written_paths(text: str) -> list[str]:
+    """Return a folder as programs name others after it (`-home-mia-x`), and one of Windows as its Linux sees it."""
+    plain = text.replace("\\", "/")
+    out = [re.sub(r"[/:.]", "-", plain), re.sub(r"[/:]", "-", plain)]
+    if drive := re.match(r"([A-Za-z]):/", plain):
+        out += [plain, f"/mnt/{drive[1].lower()}{plain[2:]}", f"/{drive[1].lower()}{plain[2:]}"]
+    return out
+
+
 def written(item: Wanted) -> tuple[str, ...]:
     """Return how else a text is written in the clear (the search itself takes no notice of ASCII case)."""
     text = item.text
     out = [text]
     if not text.isascii():
-        out += [text.lower(), text.upper()]
+        forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")]  # file names of macOS are decomposed
+        out += [spelled for form in forms for spelled in (form, form.lower(), form.upper())]
+    if item.kind is MaskKind.FULL and " " in text:
+        out.append(text.replace(" ", "+"))
     if item.kind is MaskKind.MAC:
         bare = re.sub(r"[:-]", "", text)
         out += [bare, "-".join(re.findall("..", bare)), ":".join(re.findall("..", bare))]
     if item.kind is MaskKind.ID and (bare := text.replace("-", "")) != text and len(bare) >= 16:
         out.append(bare)
-    if item.kind is MaskKind.PATH and "\\" in text:
-        out.append(text.replace("\\", "/"))
+    if item.kind is MaskKind.PATH:
+        out += _written_paths(text)
     if item.kind is MaskKind.OPEN and item.strength is Strength.LABELLED:
         out += [text.replace("_", "-"), text.replace("-", "_")]
     if item.kind is MaskKind.ZONE:

@@ -13,7 +13,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.watch import bodies_unpack, bodies_wire
+from core.watch import bodies, bodies_unpack, bodies_wire
 from core.watch.bodies import Request, walk, walk_text
 
 JSON = ("content-type", "application/json")
@@ -62,7 +62,7 @@ def test_base64_and_tokens_and_logins_are_opened() -> None:
 
 def test_random_bytes_in_base64_are_not_taken_for_text() -> None:
     noise = base64.b64encode(bytes((index * 89 + 7) % 256 for index in range(90))).decode()
-    assert set(places(json.dumps({"p": noise}).encode())) == {"URL host", "URL path", "$.p"}
+    assert set(places(json.dumps({"p": noise}).encode())) == {"URL host", "URL path", "$.p", "$ (names)"}
 
 
 def test_the_address_is_taken_apart() -> None:
@@ -132,7 +132,7 @@ def test_a_nest_of_brackets_does_not_break_it() -> None:
 
 def test_a_plain_text_stays_one_string_and_lines_of_json_are_opened() -> None:
     assert [piece.place for piece in walk_text("id: a\nb: c\n").pieces] == ["text"]
-    assert [piece.text for piece in walk_text('{"a":"x"}\n{"a":"y"}\n').pieces] == ["x", "y"]
+    assert [piece.text for piece in walk_text('{"a":"x"}\n{"a":"y"}\n').pieces if not piece.is_opened] == ["x", "y"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -170,3 +170,42 @@ def test_every_string_of_a_document_is_among_the_pieces(document: object) -> Non
 @given(st.binary(max_size=200))
 def test_no_bytes_can_break_the_reader_of_messages(data: bytes) -> None:
     assert all(entry.path for entry in bodies_wire.entries(data))
+
+
+def test_names_of_fields_are_strings_too_each_once() -> None:
+    found = places(json.dumps([{"mia": {"role": 1}}, {"mia": 2, "p\u0430th": 3}]).encode())
+    assert found["$ (names)"] == '"mia" "role" '
+    assert found["$[1] (name)"] == "p\u0430th"
+
+
+def test_base64_in_lines_and_base64_of_base64_are_opened() -> None:
+    inner = json.dumps({"user": "mia", "more": "x" * 100}).encode()
+    for wrapped in (base64.encodebytes(inner).decode(), base64.encodebytes(inner).decode().replace("\n", "\r\n")):
+        assert places(json.dumps({"p": wrapped}).encode())["$.p!.user"] == "mia"
+    twice = base64.b64encode(base64.b64encode(b"a text that is long enough")).decode()
+    assert places(json.dumps({"p": twice}).encode())["$.p!text!text"] == "a text that is long enough"
+
+
+def test_bytes_in_no_known_form_are_searched_with_their_texts_and_without_their_zeros() -> None:
+    noise = bytes(range(128, 256))
+    found = places(noise + b"a text of more than thirty-two characters" + noise + "mia-laptop".encode("utf-16-le") * 9)
+    assert found["body (bytes)!text at character 129"] == "a text of more than thirty-two characters"
+    assert "mia-laptopmia-laptop" in found["body (bytes)!without its zeros"]
+    assert "a text of more" in found["body (bytes)"]
+
+
+def test_long_bytes_in_a_message_are_opened_too() -> None:
+    packed = gzip.compress(b'{"user":"mia","more":"' + bytes(f"{list(range(40))}", "ascii") + b'"}')
+    assert 64 < len(packed) < 128
+    assert places(field(1, b"x") + field(2, packed), ("content-type", "application/x-protobuf"))["field 2 (bytes).user"] == "mia"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"{\n" * 300, ""), (b"--a\r\n\r\nx\r\n" * 300, "multipart/x; boundary=a"), (b"\x0a\x03abc" * 300, "application/x-protobuf"), (b'["abc"]' * 1 + b"", "")],
+)  # fmt: skip
+def test_a_request_of_very_many_strings_ends_at_a_limit(body: bytes, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_MOST_PIECES", 3)
+    walked = walk(Request("POST", "https://h/x", (("content-type", kind),), body))
+    assert len(walked.pieces) == 3
+    assert walked.faults == ("Only the first 3 strings of the request were looked at.",)

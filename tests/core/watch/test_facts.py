@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import unicodedata
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -116,6 +117,55 @@ def test_the_hash_of_a_remote_without_its_spelling_is_found() -> None:
 def test_hardware_addresses_are_found_in_their_other_spellings() -> None:
     for spelling in ("02-AB-CD-12-34-5F", "02abcd12345f"):
         assert encodings(f"mac={spelling}", "mac-address")
+
+
+def test_a_hash_written_as_a_uuid_is_found() -> None:
+    text = hashlib.md5(VALUES["machine-id"][0].encode()).hexdigest()  # noqa: S324  what tools send
+    shaped = f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    assert encodings(shaped, "machine-id") == encodings(shaped.upper(), "machine-id") == {"md5, written as a UUID"}
+
+
+def test_a_folder_in_the_name_of_another_and_as_another_system_sees_it() -> None:
+    assert encodings("~/.tool/projects/-home-quillon-gauge/x.jsonl", "home-path") == {"plain, written otherwise"}
+    windows = (reading("home-path", ("C:\\Users\\quillon", MaskKind.PATH)),)
+    for text in ("C:/Users/quillon/x", "/mnt/c/Users/quillon", "/c/Users/quillon/x", "C--Users-quillon-gauge"):
+        found = search(Request("POST", "https://h/", (), json.dumps({"t": text}).encode()), windows)
+        assert {item.encoding for item in found if not item.part} == {"plain, written otherwise"}, text
+
+
+def test_letters_with_accents_are_found_composed_and_taken_apart_in_either_case() -> None:
+    value = (reading("full-name", ("J\xfcrgen \xc5ngstr\xf6m", MaskKind.FULL)),)
+    for form in ("NFC", "NFD"):
+        for text in (unicodedata.normalize(form, "J\xfcrgen \xc5ngstr\xf6m"), unicodedata.normalize(form, "J\xdcRGEN \xc5NGSTR\xd6M")):
+            for body in (
+                json.dumps({"t": text}).encode(),
+                json.dumps({"t": text}, ensure_ascii=False).encode(),
+                f"x={quote(text)}".encode(),
+            ):
+                assert search(Request("POST", "https://h/", (), body), value), (form, text)
+
+
+def test_a_name_with_a_blank_is_found_in_an_address() -> None:
+    value = (reading("full-name", ("Quillon Brackwater", MaskKind.FULL)),)
+    for referer in ("https://h/?q=Quillon+Brackwater", "https://h/?q=Quillon%20Brackwater", "https://h/?q=Quillon%2BBrackwater"):
+        assert search(Request("GET", "https://h/", (("Referer", referer),)), value), referer
+
+
+def test_base64_in_lines_is_found_in_the_middle_of_other_text() -> None:
+    mail = VALUES["git-identity"][0]
+    coded = base64.encodebytes(b"\xff" * 50 + mail.encode() + b"\xff" * 70).decode()
+    assert encodings(f"-----BEGIN X-----\n{coded}-----END X-----\n", "git-identity") == {"base64 in wrapped lines"}
+
+
+def test_a_name_of_a_field_is_a_place_too() -> None:
+    found = find({"users": {"quillon": {"role": 1}}, "/home/elsewhere/x": 1})
+    assert {(item.signal, item.place) for item in found if not item.part} == {("user-name", "$ (names)")}
+
+
+def test_characters_escaped_as_two_halves_are_joined() -> None:
+    value = (reading("hostname", ("quillon-\U0001f40b-laptop", MaskKind.HOST)),)
+    found = search(Request("POST", "https://h/", (("X-Host", "quillon-\\ud83d\\udc0b-laptop"),)), value)
+    assert [item.encoding for item in found] == ["escapes"]
 
 
 def test_headers_addresses_and_strings_inside_strings_are_places() -> None:
