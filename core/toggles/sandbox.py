@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.toggles import looked
+from core.toggles.launch import NETWORK
 from core.toggles.program import SYSTEM, below, install_roots
 from core.toggles.sandbox_etc import HOME, HOST, MACHINE_ID, UID, USER, Data, private_etc
 from core.toggles.sandbox_home import check_project, home_arguments, project_arguments, project_of
@@ -107,7 +108,7 @@ def _system(parts: frozenset[str]) -> list[Argument]:
             arguments += ["--ro-bind", folder, folder]
     arguments += ["--proc", "/proc"] if "processes" in parts else ["--bind", "/proc", "/proc"]
     arguments += ["--dev", "/dev"] if "devices" in parts else ["--dev-bind", "/dev", "/dev"]
-    arguments += [] if "devices" in parts else _kept("/sys", "--ro-bind")
+    arguments += [] if {"devices", NETWORK} & parts else _kept("/sys", "--ro-bind")  # it names the network's devices as well
     arguments += ["--tmpfs", "/run", "--perms", "0700", "--dir", f"/run/user/{_uid(parts)}"] if "runtime" in parts else _kept("/run")
     arguments += ["--tmpfs", "/var", "--dir", "/var" + _TMP] if "packages" in parts else _kept("/var")
     arguments += ["--perms", "1777", "--tmpfs", _TMP] if "mounts" in parts else _kept(_TMP)

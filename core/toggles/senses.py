@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.errors import TelltaleError
-from core.model import Reach
 from core.probes.result import display
 from core.toggles.apply import Measured
 from core.toggles.launch import profile_for
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from core.catalogue import Catalogue
     from core.host.base import Host
-    from core.toggles.launch import LaunchProfile
     from core.tools.looks import Look
     from core.tools.model import Installation, Session
 
@@ -69,13 +67,13 @@ class RealSenses:
             return None
         if view.problem:
             return None
-        return {name: self._measured(name, look, profile) for name, look in view.looks.items()}
+        left_out = signals if profile.private_network else ()  # of a network that could not be made now nothing is told
+        untold = {name: Measured("", hidden=None) for name in left_out if name not in view.looks}
+        return untold | {name: self._measured(name, look) for name, look in view.looks.items()}
 
-    def _measured(self, signal: str, look: Look, profile: LaunchProfile) -> Measured:
+    def _measured(self, signal: str, look: Look) -> Measured:
         text = display(look.reading.result)
         neutral = self._catalogue.signals[signal].neutral
-        if profile.private_network and neutral is not None and neutral.reach is Reach.PRIVATE_NETWORK:
-            return Measured(text, hidden=None)  # the stand-in starts without the private network, which is filled from outside
         if neutral is not None and text == neutral.value:
             return Measured(text, hidden=True)  # the machine itself may have the uniform value
         return Measured(text, _is_hidden(look.sight))

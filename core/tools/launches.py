@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.errors import TelltaleError
-from core.model import Group
-from core.tools.looks import LAUNCHED, SEEING, View
+from core.tools.looks import LAUNCHED, View
 from core.tools.stand_in import measure_plain
 
 if TYPE_CHECKING:
@@ -81,16 +80,4 @@ def measure_launch(
         view = view_through(profile, tool, catalogue, installation=installation, only=only)
     except TelltaleError as error:
         return _unmeasured(tool, installation, str(error))
-    view = replace(view, launch=LAUNCHED)
-    return _without_network(view, catalogue) if profile.private_network else view
-
-
-def _without_network(view: View, catalogue: Catalogue) -> View:
-    """The stand-in has no private network of its own, so what it sees of the network tells nothing about the tool: not measured."""
-    signals = catalogue.signals
-    kept = {
-        name: look
-        for name, look in view.looks.items()
-        if not (look.sight in SEEING and name in signals and signals[name].group is Group.NETWORK)
-    }
-    return replace(view, looks=kept)
+    return replace(view, launch=LAUNCHED)

@@ -39,7 +39,7 @@ situation = Situation(facts=Facts("t", ("tool",), tuple(asked["places"])))
 profile = LaunchProfile("t", asked["set"], tuple(asked["unset"]), tuple(asked["keep_only"]), parts=frozenset(asked["parts"]))
 with looked.noting() as looks:
     prepared = command(profile, sys.argv[2:], situation)
-if not prepared.is_sandboxed or not looks.keepable:
+if not prepared.is_sandboxed or not looks.keepable or "network" in prepared.parts:
     sys.exit(run(prepared))
 looks.newest = 0  # what this test made a moment ago will not change again
 kept = kept_start.keep(kept_start.Start("t", sys.argv[2], situation, dict(os.environ), os.getcwd()), replace(prepared, notes=()), looks)

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.toggles import network
+from core.toggles.halves import half_done
+from core.toggles.launch import LaunchProfile
 
 if TYPE_CHECKING:
     from tests.fakes.starts import Desk
@@ -57,9 +62,43 @@ def test_inside_there_is_one_fixed_interface_and_the_status_comes_through(desk: 
     assert f"{network.ADDRESS}/{network.BITS}" in done.stdout
     assert f"default via {network.GATEWAY}" in done.stdout
     assert "192.168.77" not in done.stdout
+    addresses = set(re.findall(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", done.stdout))
+    assert addresses == {network.HARDWARE_ADDRESS}, "no other interface's address, /sys included"
     assert "d0" not in done.stdout.split()
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
     assert "pasta --config-net" not in left, "the network's helper ends with the tool"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CAN, reason="needs pasta and the right to make a network of its own")
+def test_an_abstract_socket_such_as_a_displays_is_reached_unless_the_network_is_private(desk: Desk) -> None:
+    reach = (
+        "import socket\nasked = socket.socket(socket.AF_UNIX)\ntry:\n    asked.connect('\\0/tmp/.X11-unix/X77')\n    print('reached')\n"
+        "except OSError as error:\n    print(error.strerror)\n"
+    )
+    starts = [
+        desk.argv("/usr/bin/python3", "-c", reach, parts=parts) for parts in (("display", "mounts"), ("display", "mounts", "network"))
+    ]
+    driver = (
+        "import json, socket, subprocess, sys\nheld = socket.socket(socket.AF_UNIX)\nheld.bind('\\0/tmp/.X11-unix/X77')\nheld.listen(5)\n"
+        "for argv in json.loads(sys.argv[1]):\n    subprocess.run(argv, check=False)\n"
+    )
+    way_out = (
+        "ip link set lo up; ip link add d0 type veth peer name d1 && ip addr add 192.168.77.5/24 dev d0 && ip link set d0 up && "
+        'ip link set d1 up && ip route add default via 192.168.77.1 && exec "$@"'
+    )
+    words = ["unshare", "--net", "sh", "-c", way_out, "sh", sys.executable, "-c", driver, json.dumps(starts)]
+    done = subprocess.run(words, env=desk.env, cwd=desk.project, capture_output=True, text=True, check=False, timeout=60)
+    if "Unknown device type" in done.stderr or "not permitted" in done.stderr:
+        pytest.skip("this kernel makes no network pair")
+    assert done.stdout.splitlines() == ["reached", "Connection refused"], done.stderr
+
+
+def test_the_person_is_told_of_the_displays_abstract_socket_where_the_network_is_shared() -> None:
+    shared = half_done(LaunchProfile("t", parts=frozenset({"display"})), {})
+    assert any("abstract socket stays reachable" in half.sentence for half in shared)
+    private = half_done(LaunchProfile("t", parts=frozenset({"display", "network"})), {})
+    assert not any("abstract socket" in half.sentence for half in private)
 
 
 @pytest.mark.skipif(not shutil.which("pasta"), reason="pasta is not installed")

@@ -12,9 +12,8 @@ from core.toggles.profiles import profile_path
 from core.toggles.sandbox_check import why_no_sandbox
 from core.tools import launches
 from core.tools.exposure_book import ExposureBook
-from core.tools.launches import _without_network, measure_copies, measure_launch, profile_in_force, starts
-from core.tools.looks import HIDING, Look, Sight, View
-from tests.fakes.exposures import NOW, reading
+from core.tools.launches import measure_copies, measure_launch, profile_in_force, starts
+from core.tools.looks import HIDING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,10 +73,3 @@ def test_the_sandbox_of_a_profile_hides_what_it_is_made_to_hide() -> None:
     assert not view.problem
     assert view.looks["hostname"].sight in HIDING
     assert view.looks["kernel"].sight not in HIDING
-
-
-def test_what_a_stand_in_without_the_private_network_sees_of_the_network_is_not_measured() -> None:
-    looks = {name: Look(reading(name, "x"), sight) for name, sight in (("dns-resolvers", Sight.SAME), ("hostname", Sight.SAME))}
-    looks["ip-local"] = Look(reading("ip-local", "x"), Sight.GONE)
-    left = _without_network(View("pal", "1", "stand-in", NOW, looks), CATALOGUE).looks
-    assert set(left) == {"hostname", "ip-local"}
