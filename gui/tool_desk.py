@@ -16,7 +16,7 @@ from core.loop import Source
 from core.model import Changes
 from core.policy_file import PolicyState
 from core.tools.detect import Detection, detect
-from core.tools.exposure_book import ExposureBook
+from core.tools.exposure_book import ExposureBook, differences
 from core.tools.launches import measure_copies, starts
 from core.tools.recording import Recorder
 from core.tools.sessions import session_readings, sessions
@@ -28,11 +28,13 @@ from gui.policy_source import policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from core.engine import Engine, EngineEvent
     from core.history import Event, History
     from core.model import Reading
     from core.toggles.profiles import ProfileFile
+    from core.tools.exposure_book import Difference
     from core.tools.looks import View
     from core.tools.model import Exposure, Installation, Session, Tool
     from core.tools.watching import SessionEvent, SessionWatch
@@ -96,6 +98,16 @@ class ToolDesk:
     def look_at_starts(self) -> None:
         """See now whether something was switched for the start of a tool; from any thread."""
         self._engine.poke([STARTS])
+
+    def ask_changed(self, tool: str, when: datetime, deliver: Callable[[tuple[Difference, ...] | None], None]) -> None:
+        """Ask what is known of a tool now and was not so then; `deliver` gets None where nothing was kept from that time."""
+
+        def work() -> None:
+            kept = {pair: cell for pair, cell in self._history.cells(when).items() if pair[0] == tool}
+            found = differences(kept, self._book.cells((tool,))) if kept and self._book is not None else None
+            self._post(lambda: deliver(found))
+
+        self._do(work)
 
     # -- on other threads: only handing over
 

@@ -39,8 +39,8 @@ class ToolsPage(Page):
         self._list.picked_changed.connect(self._update)
         self._make_actions()
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._list)
         self.body.addLayout(self._stack, 1)
+        self._stack.addWidget(self._list)
         self._bars = [FloatingBar(self._list.area, self)]
         self._one: ToolsMatrix | None = None
         self._several: ToolsMatrix | None = None
@@ -77,6 +77,10 @@ class ToolsPage(Page):
             "play", self.tr("Start\u2026"), self.tr("Start this tool with what is switched on hidden, and recorded if you like")
         )
         self._start.clicked.connect(self._on_start)
+        self._changed = self._action(
+            "history", self.tr("What changed\u2026"), self.tr("Compare with an earlier look, or one version with another")
+        )
+        self._changed.clicked.connect(self._on_changed)
         self._again = self._action("refresh-cw", self.tr("Look again"), self.tr("Look for tools and measure again"))
         self._again.clicked.connect(self.context.tool_work.look_again)
 
@@ -91,6 +95,12 @@ class ToolsPage(Page):
 
         if self._one is not None:
             InspectDialog(self.context, self, self._one.tool_ids[0], is_inspected=False).open()
+
+    def _on_changed(self) -> None:
+        from gui.dialogs.what_changed import WhatChangedDialog
+
+        if self._one is not None:
+            WhatChangedDialog(self.context, self, self._one.tool_ids[0]).open()
 
     def show_list(self) -> None:
         """Show the cards."""
@@ -146,6 +156,7 @@ class ToolsPage(Page):
         self._search.setVisible(is_list and bool(self.context.tools.installed))
         self._compare.setVisible(is_list and len(self.context.tools.installed) > 1)
         self._again.setVisible(is_list)
+        self._changed.setVisible(self._mode == "one")
         self._start.setVisible(self._mode == "one" and self._one is not None and self._one.tool_ids[0] in self.context.changes.tools)
         self._again.setEnabled(not self.context.tools.is_looking)
         count = len(self._list.picked)

@@ -25,6 +25,7 @@ from gui.dialogs.compare import CompareDialog  # noqa: E402  the path comes firs
 from gui.dialogs.inspect import InspectDialog  # noqa: E402  the path comes first
 from gui.dialogs.preview import PreviewDialog  # noqa: E402  the path comes first
 from gui.dialogs.sources import SourcesDialog  # noqa: E402  the path comes first
+from gui.dialogs.what_changed import WhatChangedDialog  # noqa: E402  the path comes first
 from gui.models.store import Query  # noqa: E402  the path comes first
 from gui.pages.registry import PAGES  # noqa: E402  the path comes first
 from gui.pages.signals import SignalsPage  # noqa: E402  the path comes first
@@ -203,6 +204,7 @@ class Camera:
             return
         self._keep_dialog(InspectDialog(context, window, tools[0]), "dialog-inspect")
         self._keep_dialog(CompareDialog(context, window, tools[0]), "dialog-compare")
+        self._keep_dialog(WhatChangedDialog(context, window, tools[0]), "dialog-what-changed")
         plans: list[Plan] = []
         changes.plan(changes.recommended(), plans.append)
         wait_until(lambda: bool(plans))

@@ -14,6 +14,7 @@ from core.model import Grade
 from core.policy_file import PolicyState
 from core.toggles.profiles import ProfileFile
 from core.tools.detect import Detection
+from core.tools.exposure_book import Cell
 from core.tools.looks import View
 from core.tools.model import Channel, Evidence, Installation
 from core.watch import kept_evidence
@@ -123,3 +124,17 @@ def test_what_was_seen_in_earlier_runs_is_in_the_cells_from_the_start_and_what_o
     bench.history.add_evidence(evidence("kernel", Grade.SAW_READ, "trace"))
     bench.ask(EVIDENCE)
     assert bench.tools.mark("claude-code", "kernel") is Mark.SAW_READ
+
+
+def test_what_changed_is_asked_of_the_looks_kept_from_that_time(bench: Bench) -> None:
+    found: list[object] = []
+    bench.desk.ask_changed("claude-code", datetime.now(UTC), found.append)
+    bench.settle()
+    assert found == [None]
+    bench.history.note_cells({("claude-code", "time-zone"): Cell(Grade.HIDDEN, None, "0.9"), ("codex-cli", "shell"): Cell(Grade.HIDDEN)})
+    bench.detect()
+    bench.desk.ask_changed("claude-code", datetime.now(UTC), found.append)
+    bench.settle()
+    told = found[1]
+    assert isinstance(told, tuple)
+    assert {item.tool for item in told} == {"claude-code"}
