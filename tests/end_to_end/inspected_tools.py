@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from core.watch.answerer import Answerer
 
 LIMIT_S = 75
+UNSEEN = re.compile("[\u00ad\u00a0\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\U000e0000-\U000e007f]")
+ODD_APOSTROPHE = re.compile("(?<=[A-Za-z])[\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02c8\u2032\uff07\u00b4](?=[a-z])")
 HELLO = "Say hello."
 OPENAI = {"OPENAI_API_KEY": "sk-fake"}
 CHAT = {"OPENAI_MODEL": "gpt-4o", "OPENAI_BASE_URL": "https://api.openai.com/v1"}
@@ -92,7 +95,17 @@ def marks_in(requests: list[tuple[str, bytes]]) -> dict[str, bool]:
     text = whole.decode("utf-8", "replace").replace("\\/", "/")
     digest = hashlib.sha256(MARKS["machine-id"].encode()).hexdigest()
     found = {name: mark in text for name, mark in MARKS.items()}
+    found["kernel"] = platform.release() in text
     return found | {"home": HOME in text, "machine-id": found["machine-id"] or digest in text}
+
+
+def odd_characters(requests: list[tuple[str, bytes]]) -> list[str]:
+    """Return the unseen characters and the odd apostrophes between plain letters, escapes undone; no code of the detectors."""
+    text = "\n".join(head + "\n" + body.decode("utf-8", "replace") for head, body in requests)
+    while (plain := re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)) != text:
+        text = plain
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs of escapes become one character
+    return sorted({f"U+{ord(ch):04X}" for ch in [*UNSEEN.findall(text), *ODD_APOSTROPHE.findall(text)]})
 
 
 def date_line(requests: list[tuple[str, bytes]]) -> list[str]:
@@ -129,6 +142,7 @@ def main(name: str) -> dict[str, Any]:
             "raw_bytes": sum(len(body) for _, body in raw),
             "marks": marks_in(raw),
             "date_line": date_line(raw),
+            "odd": odd_characters(raw),
             "requests": store.count(report.session),
             "hosts": [list(row) for row in store.hosts(report.session)],
             "facts": [[host, fact.signal, fact.encoding, fact.place] for host, fact, _ in store.facts(report.session)],

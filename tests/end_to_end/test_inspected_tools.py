@@ -18,6 +18,7 @@ import pytest
 
 from core.watch import inspector_setup
 from tests.end_to_end import inspected_tools
+from tests.end_to_end.inspected_tools import ODD_APOSTROPHE, UNSEEN
 from tests.end_to_end.marked_machine import run_marked
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,7 @@ SIGNALS = {
     "machine-id": "machine-id",
     "host-name": "host-name",
     "git-identity": "git-identity",
+    "kernel": "kernel",
 }
 # what the lab runs of these tools are known to send; without it a capture would have missed something
 KNOWN: dict[str, set[str]] = {
@@ -74,6 +76,20 @@ def test_the_date_line_is_told_where_the_bytes_are_marked_and_only_there(name: s
     told = [points for _, scheme, points, _ in found["markers"] if scheme == "date-line"]
     assert told == ([] if characters == ["U+0027", "U+002D"] else [characters] * len(told))
     assert bool(told) == (characters != ["U+0027", "U+002D"])
+
+
+def character(label: str) -> str:
+    return chr(int(label.partition("+")[2], 16))
+
+
+@pytest.mark.parametrize("name", list(inspected_tools.RECIPES))
+def test_unseen_characters_and_odd_apostrophes_are_told_exactly_where_the_bytes_have_them(name: str) -> None:
+    found = looked_at(name)
+    told = {point for _, _, points, _ in found["markers"] for point in points}
+    is_looked_for = {point for point in told if UNSEEN.match(character(point)) or ODD_APOSTROPHE.search(f"a{character(point)}s")}
+    assert is_looked_for <= set(found["odd"])
+    # U+2018 and U+2019 are ordinary typography, too, and are told only where they stand out
+    assert set(found["odd"]) - is_looked_for <= {"U+2018", "U+2019"}
 
 
 def test_a_tool_that_sends_nothing_but_the_prompt_has_nothing_found() -> None:
