@@ -1,27 +1,21 @@
 """Logging that holds no values: what a record says is masked of home folders and control characters, errors lose their texts.
 
-The window keeps a small rotating file in the state folder, readable by this user only; the command line writes warnings to
-its error output.
+Warnings go to the error output, of the command line and of the window; no log is kept in a file.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import re
 import sys
+import threading
 from typing import TYPE_CHECKING, Final
 
-from core import paths
 from core.redact import visible
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
-FILE_NAME: Final = "telltale.log"
-_LARGEST: Final = 256 * 1024
-_KEPT: Final = 2
 _ROOTS: Final = ("core", "gui")
 _HOMES: Final = re.compile(r"(/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s:'\"]+")
 
@@ -49,46 +43,42 @@ def describe_error(info: tuple[type[BaseException], BaseException, TracebackType
     step = info[2]
     while step is not None:
         code = step.tb_frame.f_code
-        steps.append(f"{code.co_filename.replace(os.sep, '/').rpartition('/')[2]}:{step.tb_lineno}")
+        steps.append(f"{code.co_filename.replace(chr(92), '/').rpartition('/')[2]}:{step.tb_lineno}")
         step = step.tb_next
     return f" [{info[0].__name__} at {' > '.join(steps)}]"
 
 
 def to_stderr(level: int = logging.WARNING) -> logging.Handler:
-    """Write warnings of Telltale to the error output (command line)."""
+    """Write warnings of Telltale to the error output."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ShortFormatter())
     return _attach(handler, level)
 
 
 class ShortFormatter(ValueFreeFormatter):
-    """Formats a record for a person at a terminal: the message only."""
+    """Formats a record for a person at a terminal: the message, and of an error its kind and places."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for a record."""
-        return f"telltale: {without_home(visible(record.getMessage()))}"
+        line = f"telltale: {without_home(visible(record.getMessage()))}"
+        return line + describe_error(record.exc_info) if record.exc_info else line
 
 
-def to_file(folder: Path | None = None, level: int = logging.INFO) -> logging.Handler | None:
-    """Keep a small rotating log in the state folder (0600); None where nothing can be written."""
-    from logging.handlers import RotatingFileHandler  # costs a few ms that the command line does not need
+def hide_error_texts() -> None:
+    """Let errors that nobody caught be told by kind and places only, also those of other threads."""
 
-    class PrivateFile(RotatingFileHandler):
-        """A rotating file that is readable by its owner only from the first moment."""
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            logging.getLogger("core.log").error("Something unexpected happened", exc_info=(kind, error, trace))
 
-        def _open(self) -> TextIOWrapper:
-            opener = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            return TextIOWrapper(os.fdopen(opener, "ab"), encoding="utf-8", errors="backslashreplace")
+    def report_of_thread(given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None:
+            report(given.exc_type, given.exc_value, given.exc_traceback)
 
-    from io import TextIOWrapper
-
-    try:
-        place = paths.ensure_private(folder or paths.state_dir()) / FILE_NAME
-        handler = PrivateFile(place, maxBytes=_LARGEST, backupCount=_KEPT)
-    except OSError:
-        return None
-    handler.setFormatter(ValueFreeFormatter())
-    return _attach(handler, level)
+    sys.excepthook = report
+    threading.excepthook = report_of_thread
 
 
 def detach(handler: logging.Handler) -> None:

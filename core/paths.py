@@ -38,7 +38,9 @@ def cache_dir() -> Path:
 
 
 def runtime_dir() -> Path:
-    """Return the folder for sockets and locks of this login session (not created)."""
+    """Return the folder for sockets of this login session (not created); without a session of the system, one in the state folder."""
+    if os.name == "posix" and sys.platform != "darwin" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return state_dir() / "run"  # never a shared folder such as /tmp, where others can take the name first
     return Path(platformdirs.user_runtime_path(APP, appauthor=False))
 
 
@@ -66,15 +68,14 @@ def only_administrators_change(path: Path) -> bool:
 
 
 def ensure_private(folder: Path) -> Path:
-    """Create a folder only this user can enter (0700) and return it; Telltale's own folders above it become private, too."""
+    """Create a folder only this user can enter (0700) and return it; all folders made on the way become private, too."""
     missing = [] if folder.is_dir() else [item for item in folder.parents if not item.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = next((item for item in (folder, *folder.parents) if item.name == APP), None)
     if os.name == "posix":
         folder.chmod(0o700)
-        for item in missing:  # mkdir makes them as the umask says
-            if own is not None and item.is_relative_to(own):
-                item.chmod(0o700)
+        for item in missing:  # mkdir makes them as the umask says; the rules for ~/.config and its like say 0700
+            item.chmod(0o700)
     above = [str(item) for item in missing if own is not None and item in own.parents]
     if own is not None and above:
         note = own / MADE

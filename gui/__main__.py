@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-_COMMAND_LINE: Final = frozenset({"-h", "--help", "--version"})
 _SHADOWED: Final = (
     "Telltale did not start: another folder named 'core' is found before Telltale's own ({place}). Nothing was read or changed. "
     "Start with the command 'telltale', or from another folder.\n"
@@ -43,14 +42,9 @@ def run() -> int:
         if place:
             sys.stderr.write(_SHADOWED.format(place=place))
             return 2
-    arguments = sys.argv[1:]
-    if not arguments or not arguments[0].startswith("-") or arguments[0] in _COMMAND_LINE:
-        from core.cli.main import main as command
+    from core.cli.main import main
 
-        return command(arguments)
-    from gui.app import main
-
-    return main(arguments)
+    return main(sys.argv[1:])
 
 
 if __name__ == "__main__":

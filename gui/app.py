@@ -47,9 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from gui.quick_import import stop_reading_sources
 
     stop_reading_sources()
+    from core.log import hide_error_texts
     from core.paths import may_be_taken, window_socket
     from gui.application import Application, make_application
 
+    hide_error_texts()
     app = make_application()
     name = window_socket()
     if may_be_taken(name):

@@ -108,8 +108,7 @@ def _system_packages(setup: Setup) -> None:
     gap = debian_gap(setup)
     if not gap:
         return
-    _say("installing system packages: " + " ".join(gap))
-    if debian.install(gap) or not debian_gap(setup):
+    if debian.install(gap, _say) or not debian_gap(setup):
         return
     everything = sorted({*gap, *debian_gap(WINDOW)})
     sys.exit(

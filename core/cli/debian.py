@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 VENV = {"python3-venv": "module:ensurepip"}
 """Package -> what is there once it is installed; enough for the findings as text."""
@@ -84,11 +84,15 @@ def install_line(packages: Iterable[str]) -> str:
     return "apt-get install --yes --no-install-recommends " + " ".join(packages)
 
 
-def install(packages: list[str]) -> bool:
-    """Install packages with this account's rights, asking sudo's question only on a terminal; return whether it worked."""
+def install(packages: list[str], tell: Callable[[str], object]) -> bool:
+    """Install packages with this account's rights, asking sudo's question only on a terminal; return whether it worked.
+
+    `tell` hears what is done, as soon as it is known that there are rights to do it.
+    """
     prefix = _rights()
     if prefix is None:
         return False
+    tell("installing system packages: " + " ".join(packages))
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["apt-get", "update", "-qq"], install_line(packages).split()):
         done = subprocess.run([*prefix, *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)

@@ -20,7 +20,6 @@ MAY_ASK = {
     "core/paths.py": "names Telltale's own places",
     "core/policy_file.py": "reads the organisation's policy and keeps a copy of the last good one",
     "core/selfaudit.py": "tells what Telltale itself reads and writes",
-    "core/log.py": "writes Telltale's own log",
     "core/history_file.py": "keeps Telltale's own history: makes it private, sets a broken one aside",
     "core/report/": "writes the export a person asked for",
 }

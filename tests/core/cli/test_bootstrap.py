@@ -102,7 +102,7 @@ def test_an_environment_that_somebody_else_made_is_left_alone(checkout: Path, mo
 
 def test_without_rights_the_exact_package_line_is_told_and_nothing_is_made(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "is_debian", lambda: True)
-    monkeypatch.setattr(debian, "install", lambda packages: False)
+    monkeypatch.setattr(debian, "install", lambda packages, tell: False)
     setup = SMALL._replace(packages=({"no-such-package": "command:no-such-command"},))
     with pytest.raises(SystemExit, match=r"apt-get install --yes --no-install-recommends .*no-such-package"):
         bootstrap.prepare(setup)

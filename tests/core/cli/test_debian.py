@@ -51,34 +51,36 @@ class Machine:
 
 def test_root_installs_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, user=0, has_sudo=True, on_terminal=False)
-    assert debian.install(["x"])
+    assert debian.install(["x"], str)
     assert machine.ran == ["apt-get update -qq", "apt-get install --yes --no-install-recommends x"]
 
 
 def test_an_ordinary_user_installs_through_sudo_which_may_ask_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, user=1000, has_sudo=True, on_terminal=True)
-    assert debian.install(["x"])
+    assert debian.install(["x"], str)
     assert machine.ran[-1] == "sudo apt-get install --yes --no-install-recommends x"
 
 
 def test_without_a_terminal_sudo_is_told_not_to_wait_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, user=1000, has_sudo=True, on_terminal=False)
-    assert debian.install(["x"])
+    assert debian.install(["x"], str)
     assert machine.ran[-1].startswith("sudo -n apt-get install")
 
 
 def test_without_rights_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, user=1000, has_sudo=False, on_terminal=True)
-    assert not debian.install(["x"])
+    told: list[str] = []
+    assert not debian.install(["x"], told.append)
+    assert not told
     assert machine.ran == []
 
 
 def test_a_refused_installation_is_told_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, user=0, has_sudo=True, on_terminal=False, fails="install")
-    assert not debian.install(["x"])
+    assert not debian.install(["x"], str)
     assert len(machine.ran) == 2
 
 
 def test_an_old_package_list_does_not_stop_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Machine(monkeypatch, user=0, has_sudo=True, on_terminal=False, fails="update")
-    assert debian.install(["x"])
+    assert debian.install(["x"], str)
