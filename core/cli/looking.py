@@ -14,7 +14,7 @@ from core.tools.detect import Detection, detect
 from core.tools.exposure_book import ExposureBook
 from core.tools.launches import measure_copies
 from core.tools.recording import Recorder
-from core.tools.stand_in import recorded_view, session_view
+from core.tools.stand_in import recorded_view
 from core.watch.captures import synthetic_evidence
 from core.watch.kept_evidence import gather
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.host.base import Host
     from core.model import Reading
     from core.tools.looks import View
-    from core.tools.model import Installation, Session
+    from core.tools.model import Installation
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -87,14 +87,6 @@ def first_copy(detection: Detection, tool: str) -> Installation | None:
     """Return the copy of a tool that a command would start, else the first found."""
     mine = [item for item in detection.installations if item.tool == tool]
     return next((item for item in mine if item.starts_first), mine[0] if mine else None)
-
-
-def look_through(session: Session, catalogue: Catalogue, host: Host) -> View:
-    """Look through the eyes of a running session."""
-    from core.tools.sessions import session_readings
-
-    own = {reading.signal: reading for reading in scan_once(host, catalogue)}
-    return session_view(session, session_readings(session, catalogue), own, catalogue)
 
 
 def moment_of(text: str) -> datetime:

@@ -105,21 +105,19 @@ def _run(arguments: list[str]) -> int:
 
 
 def _window(arguments: list[str]) -> int:
+    window = importlib.import_module("gui.app")  # loads Qt only when it starts
+    options = window.parse(arguments)
     if not has_display():
         why = "There is no display here, so these are the findings as text; start telltale in a graphical session for the window."
-        return _text_instead(arguments, why)
+        return _text_instead(options.persona, why)
     try:
-        window = importlib.import_module("gui.app")
+        return int(window.main(arguments))
     except ImportError as error:
         why = f"The window could not be loaded ({type(error).__name__}), so these are the findings as text; README.md names what it needs."
-        return _text_instead(arguments, why)
-    return int(window.main(arguments))
+        return _text_instead(options.persona, why)
 
 
-def _text_instead(arguments: list[str], why: str) -> int:
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--persona")
-    persona = parser.parse_known_args(arguments)[0].persona
+def _text_instead(persona: str, why: str) -> int:
     status = _run(["scan", *(["--persona", persona] if persona else [])])
     say()
     say(fold(why, width()))

@@ -50,6 +50,25 @@ def test_an_option_of_the_window_also_chooses_the_machine_of_the_text(
     assert end.value.code == 2
 
 
+def test_an_unknown_option_is_wrong_usage_also_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "has_display", lambda: False)
+    with pytest.raises(SystemExit) as end:
+        command.main(["--nonsense"])
+    assert end.value.code == 2
+
+
+def test_a_window_that_cannot_be_loaded_becomes_text_and_says_why() -> None:
+    code = (
+        "import sys; sys.modules['PySide6'] = None; from core.cli import main as command; command.has_display = lambda: True; "
+        "sys.exit(command.main(['--persona', 'developer-laptop']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=KEPT, text=True, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0
+    assert "Who you are" in done.stdout
+    assert "The window could not be loaded (ModuleNotFoundError)" in " ".join(done.stdout.split())
+    assert done.stderr == ""
+
+
 def test_a_scan_imports_neither_qt_nor_the_window() -> None:
     code = "import sys; from core.cli.main import main; main(['scan', '--json']); print(sorted(n for n in sys.modules if n.split('.')[0] in {'PySide6', 'gui'}), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], env=KEPT, text=True, capture_output=True, timeout=120, check=False)
