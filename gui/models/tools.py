@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.model import Grade
 from core.tools.exposure import can_see
 from core.tools.finders.editors import UNKNOWN_EDITOR
+from core.tools.model import SYNTHETIC
 from gui.marks import Mark, mark_of_grade
 
 if TYPE_CHECKING:
@@ -160,13 +161,21 @@ class ToolStore(QObject):
     def mark(self, tool_id: str, signal_id: str) -> Mark:
         """Return the mark of a cell."""
         cell = self.cell(tool_id, signal_id)
-        mark = mark_of_grade(cell.grade) if cell is not None else Mark.NOT_MEASURED
-        return Mark.HIDDEN if mark in HIDEABLE and (tool_id, signal_id) in self._hidden else mark
+        if cell is None:
+            return Mark.NOT_MEASURED
+        return Mark.HIDDEN if self._is_hidden(cell) else mark_of_grade(cell.grade)
+
+    def _is_hidden(self, cell: Exposure) -> bool:
+        """Whether a switch hides it; what was seen since outranks that, what was made up for an invented machine does not."""
+        if (cell.tool, cell.signal) not in self._hidden:
+            return False
+        seen = [item for item in cell.evidence if item.grade in {Grade.SAW_SENT, Grade.SAW_READ}]
+        return mark_of_grade(cell.grade) in HIDEABLE or (bool(seen) and all(item.method == SYNTHETIC for item in seen))
 
     def sentence(self, tool_id: str, signal_id: str) -> str:
         """Return a cell's plain sentence."""
         cell = self.cell(tool_id, signal_id)
-        if cell is not None and mark_of_grade(cell.grade) in HIDEABLE and (tool_id, signal_id) in self._hidden:
+        if cell is not None and self._is_hidden(cell):
             said = self.tr("Hidden when {tool} is started through Telltale. Otherwise: {sentence}")
             return said.format(tool=self.name(tool_id), sentence=cell.sentence)
         return cell.sentence if cell is not None else ""
