@@ -106,16 +106,16 @@ class ActivityPage(Page):
     def _make_card(self) -> QFrame:
         card = frame("card")
         layout = column(margins=(1, 1, 1, 1))
+        card.setLayout(layout)
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(self._show_all)
         self._stack = QStackedLayout()
+        layout.addLayout(self._stack, 1)
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._notice)
-        layout.addLayout(self._stack, 1)
         self._fault = label("", "small", wrap=True)
         self._fault.setContentsMargins(16, 6, 16, 8)
         layout.addWidget(self._fault)
-        card.setLayout(layout)
         return card
 
     def _fill_choices(self) -> None:

@@ -50,10 +50,10 @@ class ChangesPage(Page):
         self._notice = Notice(context.theme, context.icons)
         self._notice.acted.connect(self._on_notice)
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack, 1)
         self._stack.addWidget(self._card(self._notice))
         self._parts = self._make_splitter()
         self._stack.addWidget(self._parts)
-        self.body.addLayout(self._stack, 1)
         self._follow()
         self._update()
 

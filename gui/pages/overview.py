@@ -144,6 +144,7 @@ class OverviewPage(Page):
     def _make_table_card(self) -> QFrame:
         card = frame("card")
         layout = column(margins=(1, 0, 1, 0))
+        card.setLayout(layout)
         head = row(margins=(16, 9, 10, 9))
         head.addWidget(label(self.tr("Signals that say the most"), "heading"))
         head.addStretch(1)
@@ -167,14 +168,13 @@ class OverviewPage(Page):
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(self._on_notice)
         self._stack = QStackedLayout()
+        layout.addLayout(self._stack, 1)
         self._stack.addWidget(self._notice)
         self._stack.addWidget(self._view)
-        layout.addLayout(self._stack, 1)
         layout.addWidget(line())
         foot = row(margins=(16, 8, 16, 8))
         foot.addWidget(self._legend, 1)
         layout.addLayout(foot)
-        card.setLayout(layout)
         return card
 
     def _make_side(self) -> QWidget:

@@ -53,10 +53,10 @@ class RequestsPage(Page):
         self._notice = Notice(context.theme, context.icons)
         self._notice.acted.connect(self._on_start)
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack, 1)
         self._stack.addWidget(self._make_notice_card())
         self._parts = self._make_splitter()
         self._stack.addWidget(self._parts)
-        self.body.addLayout(self._stack, 1)
         self._follow()
         self._update()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -160,9 +161,13 @@ class SettingsPage(Page):
         """Return the commonest places of each kind."""
         lines = []
         for deed, words in _deed_words().items():
-            of_kind = [touch for touch in touches if touch.deed == deed]
+            counts: Counter[str] = Counter()
+            for touch in touches:
+                if touch.deed == deed:
+                    counts[touch.place] += touch.count  # places that differ only under their masks are told together
+            of_kind = counts.most_common()
             shown = of_kind[:TOUCHES_SHOWN]
-            lines += [words.format(count=touch.count, place=touch.place) for touch in shown]
+            lines += [words.format(count=count, place=place) for place, count in shown]
             if len(of_kind) > len(shown):
                 lines.append(self.tr("\u2026 and {count} more such places").format(count=len(of_kind) - len(shown)))
         return lines

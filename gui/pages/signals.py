@@ -179,21 +179,21 @@ class SignalsPage(Page):
         card = frame("card")
         card.setMinimumWidth(self.context.theme.px(300))
         layout = column(margins=(1, 2, 1, 0))
+        card.setLayout(layout)
         self._view.header().setSortIndicator(Column.NAME, Qt.SortOrder.AscendingOrder)  # as the filter is sorted: nothing to do
         self._view.setSortingEnabled(True)
         self._view.header().setSortIndicatorClearable(False)
         self._notice = Notice(self.context.theme, self.context.icons)
         self._notice.acted.connect(lambda: self.show_query(Query()))
         self._stack = QStackedLayout()
+        layout.addLayout(self._stack, 1)
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._notice)
-        layout.addLayout(self._stack, 1)
         layout.addWidget(line())
         foot = row(margins=(16, 8, 16, 8))
         self._legend = Legend(self.context.theme, LEGEND)
         foot.addWidget(self._legend, 1)
         layout.addLayout(foot)
-        card.setLayout(layout)
         return card
 
     def _size_columns(self, *_ignored: object) -> None:

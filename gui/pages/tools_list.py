@@ -48,11 +48,10 @@ class ToolsList(QWidget):
         layout.addLayout(self._foot)
         layout.addStretch(1)
         content.setLayout(layout)
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)
         self.area = scroll(content)
         self._stack.addWidget(self.area)
         self._stack.addWidget(self._make_empty())
-        self.setLayout(self._stack)
         tools = context.tools
         for signal in (tools.opened, tools.installations_changed):
             signal.connect(self._fill)

@@ -41,7 +41,7 @@ ORDER: Final = (
     Mark.NOT_POSSIBLE,
 )
 SIDE: Final = 340
-NARROW: Final = 820
+WORD_WIDTH: Final = 168
 
 
 class ToolsMatrix(QWidget):
@@ -129,11 +129,10 @@ class ToolsMatrix(QWidget):
         self._splitter.setHandleWidth(self._context.theme.px(12))
         self._splitter.addWidget(self._make_table())
         side = QWidget()
-        self._side = QStackedLayout()
+        self._side = QStackedLayout(side)
         if self._about is not None:
             self._side.addWidget(self._about)
         self._side.addWidget(self._panel)
-        side.setLayout(self._side)
         self._side_holder = side
         self._splitter.addWidget(side)
         self._splitter.setStretchFactor(0, 1)
@@ -145,13 +144,13 @@ class ToolsMatrix(QWidget):
     def _make_table(self) -> QFrame:
         card = frame("card")
         layout = column(margins=(1, 0, 1, 1))
+        card.setLayout(layout)
         self._stack = QStackedLayout()
+        layout.addLayout(self._stack, 1)
         self._notice = Notice(self._context.theme, self._context.icons)
         self._notice.acted.connect(self._show_all)
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._notice)
-        layout.addLayout(self._stack, 1)
-        card.setLayout(layout)
         return card
 
     def _follow(self) -> None:
@@ -199,7 +198,8 @@ class ToolsMatrix(QWidget):
         switch = theme.px(SWITCH_WIDTH) if has_switches else 0
         width = self._view.viewport().width() - switch
         shows_value = self._about is not None and width > theme.px(560)
-        name = min(theme.px(244), int(width * (0.4 if shows_value else 0.56)))
+        words = width - theme.px(WORD_WIDTH) if self._about is not None else int(width * 0.4)
+        name = min(theme.px(244), int(width * 0.4)) if shows_value else min(theme.px(270), max(int(width * 0.4), words))
         value = theme.px(150) if shows_value else 0
         self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         hidden = {Column.GROUP} | (set() if shows_value else {Column.VALUE}) | (set() if has_switches else {self._table.switch_column})

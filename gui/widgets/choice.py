@@ -33,7 +33,7 @@ class ChoiceBox(QComboBox):
         del event
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.width() - self._theme.px(46)
+        room = self.width() - self._theme.px(36)
         option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)

@@ -66,7 +66,8 @@ class RevealButton(QPushButton):
         self.setToolTip(self.tr("Hold to show"))
         self.setAutoRepeat(False)
         presentation.changed.connect(self.setHidden)
-        self.setHidden(presentation.is_on)
+        if presentation.is_on:
+            self.hide()  # never shown here: without its parent it would be a window of its own
         icons.bind(self, "eye", "text_faint", 16)
 
     held = Signal(bool)

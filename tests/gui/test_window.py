@@ -30,6 +30,7 @@ from gui.theme import ThemeChoice
 from gui.widgets.basic import ElidedLabel
 from gui.widgets.count_card import CountCard
 from gui.widgets.finder import Finder
+from gui.widgets.marker_card import MarkerCard
 from gui.widgets.notice import Notice
 from gui.widgets.signal_panel import SignalPanel
 from gui.widgets.signal_view import SignalView
@@ -69,14 +70,28 @@ def activate(application: Application, qtbot: QtBot) -> None:
     qtbot.waitUntil(is_active)
 
 
+@pytest.fixture
+def filled(application: Application, qtbot: QtBot) -> Application:
+    """The window after somebody switched something, with a change in its list and a request on its page."""
+    window, desk, pair = application.window, application.context.changes, ("time-zone", "claude-code")
+    qtbot.waitUntil(lambda: pair in desk.states, timeout=20_000)
+    desk.plan([pair], desk.apply)
+    qtbot.waitUntil(lambda: bool(desk.active) and not desk.is_busy, timeout=5000)
+    for page in ("changes", "requests", "overview"):
+        window.show_page(page)
+        if page == "requests":
+            qtbot.waitUntil(lambda: bool(window.page("requests").findChildren(MarkerCard)), timeout=10_000)
+    return application
+
+
 def focus() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
 
 
-def test_every_control_of_every_page_has_a_name_for_screen_readers(application: Application) -> None:
-    window = application.window
+def test_every_control_of_every_page_has_a_name_for_screen_readers(filled: Application) -> None:
+    window = filled.window
     for page in PAGE_IDS:
         window.show_page(page)
     window.show_signal("time-zone")
@@ -87,8 +102,8 @@ def test_every_control_of_every_page_has_a_name_for_screen_readers(application: 
     assert nameless == []
 
 
-def test_controls_without_text_say_what_they_do(application: Application) -> None:
-    window = application.window
+def test_controls_without_text_say_what_they_do(filled: Application) -> None:
+    window = filled.window
     for page in PAGE_IDS:
         window.show_page(page)
     window.show_signal("time-zone")
@@ -101,9 +116,9 @@ def test_controls_without_text_say_what_they_do(application: Application) -> Non
 
 
 @pytest.mark.parametrize("page", PAGE_IDS)
-def test_the_tab_key_reaches_every_control_of_a_page(application: Application, qtbot: QtBot, page: str) -> None:
-    window = application.window
-    activate(application, qtbot)
+def test_the_tab_key_reaches_every_control_of_a_page(filled: Application, qtbot: QtBot, page: str) -> None:
+    window = filled.window
+    activate(filled, qtbot)
     window.show_page(page)
     wanted = {
         widget
