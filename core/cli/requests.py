@@ -124,7 +124,7 @@ def _list(store: Store, *, as_json: bool) -> int:
 
     sessions = store.sessions()
     if as_json:
-        say_json({"captures": [document(store, session)["session"] for session in sessions]})
+        say_json({"schema": "telltale.captures/1", "captures": [document(store, session)["session"] for session in sessions]})
     elif not sessions:
         say("Nothing was captured yet. Start a tool with: telltale run --inspect TOOL")
     else:
@@ -149,7 +149,11 @@ def _show(store: Store, session: CaptureSession, *, as_json: bool) -> int:
     from core.watch.store_har import document, request_document, requests
 
     if as_json:
-        say_json(document(store, session) | {"requests": [request_document(item) for item in requests(store, session.id)]})
+        say_json(
+            {"schema": "telltale.capture/1"}
+            | document(store, session)
+            | {"requests": [request_document(item) for item in requests(store, session.id)]}
+        )
         return OK
     colour = wants_colour()
     columns = width()
@@ -210,7 +214,7 @@ def _one(store: Store, session: CaptureSession, number: int, *, as_json: bool) -
         complain(f"The capture {session.id} has no request {number}.")
         return USAGE
     if as_json:
-        say_json(request_document(request))
+        say_json({"schema": "telltale.request/1"} | request_document(request))
         return OK
     say("\n".join(_request_lines(request, width())))
     return OK

@@ -84,7 +84,7 @@ def _status(*, as_json: bool) -> int:
     if as_json:
         say_json(
             {
-                "format": 1,
+                "schema": "telltale.shims/1",
                 "shims": [{**asdict(item), "stands_before": home_relative(item.stands_before)} for item in found],
                 "entries": [{"name": entry.name, "tool": entry.tool, "original": entry.original} for entry in desktop.wrapped_entries()],
             }

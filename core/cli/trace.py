@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
     if options.action == "show":
         report = trace_file.load(_file(options.file), os.environ.get("HOME", ""))
         if options.json:
-            say_json({**asdict(report), "sentences": list(report.sentences())})
+            say_json({"schema": "telltale.trace/1", **asdict(report), "sentences": list(report.sentences())})
         else:
             _show(report, everything=options.all)
         return OK if report.is_whole else INCOMPLETE
@@ -66,7 +66,7 @@ def _file(wish: str) -> Path:
 def _list(*, as_json: bool) -> int:
     files = trace_file.listed()
     if as_json:
-        say_json({"traces": [file.name for file in files]})
+        say_json({"schema": "telltale.traces/1", "traces": [file.name for file in files]})
     elif not files:
         from core.watch.trace_start import why_not
 
@@ -122,7 +122,7 @@ def _sessions(*, as_json: bool) -> int:
     found = [seen_open(host, item) for item in sessions(host, tools, detect(host, tools), catalogue.signals.values())]
     reason = why_not(host)
     if as_json:
-        say_json({"sessions": [_document(item) for item in found], "reason": reason, "limits": LIMITS})
+        say_json({"schema": "telltale.open-files/1", "sessions": [_document(item) for item in found], "reason": reason, "limits": LIMITS})
         return OK
     if reason:
         say(fold(reason, width()))
