@@ -104,7 +104,7 @@ def prepare(catalogue: Catalogue, tool: Tool | None, argv: list[str], options: N
         from core.host.real import RealHost
         from core.toggles.sandbox_check import why_no_sandbox
 
-        refused = why_no_sandbox(RealHost())
+        refused = why_no_sandbox(RealHost(), profile.parts)
     prepared = command(with_needs(profile, tool), argv, Situation(facts=facts_of(tool), refused=refused))
     if options.bus and prepared.is_sandboxed and not options.plan:
         from core.toggles.bus import with_bus

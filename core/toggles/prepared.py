@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,7 +15,7 @@ from core.toggles.launch import LaunchError, LaunchProfile, build_environment
 from core.toggles.program import find, interpreter
 from core.toggles.sandbox import Subject, build, project_folder
 from core.toggles.sandbox_etc import Data
-from core.toggles.sandbox_home import Folders
+from core.toggles.sandbox_home import Folders, tool_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,12 +83,13 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where a tool is started; what is None is this process's own. `refused` is why no sandbox can start here."""
+    """Where a tool is started; what is None is this process's own. `refused` is why no sandbox can start here, `system` Python's name."""
 
     facts: Facts | None = None
     base_env: Mapping[str, str] | None = None
     cwd: str | None = None
     refused: str | None = None
+    system: str = sys.platform
 
 
 def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = Situation()) -> Prepared:
@@ -101,6 +103,8 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         note = () if refused is None or not profile.needs_sandbox else (refused,)
         return Prepared(tuple(argv), env, place, profile=kept, notes=note)
     home = outside.get("HOME") or "/"
+    if situation.system == "darwin":
+        return _denied(kept, Prepared(tuple(argv), env, place, profile=kept), facts, home)
     own_home = ensure_private(state_dir() / "launch-homes" / (profile.tool or "other"))
     looked.kind(str(own_home))
     folders = Folders(home, project_folder(kept, place, home), place, str(own_home))
@@ -115,6 +119,16 @@ def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = 
         notes=recipe.notes,
         names=folders.names(kept).pairs,
     )
+
+
+def _denied(profile: LaunchProfile, plain: Prepared, facts: Facts | None, home: str) -> Prepared:
+    """Return a start on macOS, which can deny reading but show nothing else."""
+    from core.toggles import seatbelt  # no other system needs it
+
+    own = tuple(os.path.join(home, part) for part in tool_folders(facts, home, plain.env))  # noqa: PTH118 - text for the rules
+    places = seatbelt.Places(home, project_folder(profile, plain.cwd, home), own)
+    argv = seatbelt.command_line(profile.tool, profile.parts, places, plain.argv)
+    return replace(plain, argv=argv, notes=seatbelt.notes(profile.parts))
 
 
 def with_interpreter(program: str, env: dict[str, str], path: str) -> dict[str, str]:

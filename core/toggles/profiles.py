@@ -14,8 +14,9 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from core.model import System
 from core.paths import config_dir, ensure_private, read_private
-from core.toggles import permissions
+from core.toggles import permissions, seatbelt
 from core.toggles.filechange import Edit
 from core.toggles.registry import SANDBOX_PARTS, Context, NotPossibleError
 from core.toggles.settings import FileKind, FileTarget
@@ -74,11 +75,6 @@ class _LaunchKind(FileKind):
     """Enters a toggle in a list of the tool's profile."""
 
     listed: str = ""
-    why_not: Callable[[Host], str | None] = field(default=lambda _host: None)
-
-    def possible(self, host: Host, spec: ChangeSpec) -> str | None:
-        """Return why this part of a launch cannot be changed on this machine."""
-        return super(_LaunchKind, self).possible(host, spec) or self.why_not(host)
 
     def plan(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
         """Return the entry in the profile; only Telltale's own file changes, so no preview is asked for."""
@@ -101,8 +97,7 @@ def step_text(spec: ChangeSpec) -> str:
     lines = [f"{name}={value}" for name, value in setting.items()] + [f"without {name}" for name in unset]
     kept = [name for name in spec.parameters.get("keep_only", "").split("\n") if name]
     lines += [f"only {', '.join(kept)} and what the tool needs"] if kept else []
-    parts = [part for part in spec.parameters.get("part", "").split("\n") if part]
-    return "\n".join(lines + [f"sandbox: {SANDBOX_PARTS[part]}" for part in parts])
+    return "\n".join(lines + [f"sandbox: {SANDBOX_PARTS[part]}" for part in _parts(spec)])
 
 
 @dataclass(slots=True)
@@ -123,10 +118,14 @@ class LaunchEnvironmentKind(_LaunchKind):
                 raise NotPossibleError(f"Leaving out {name} may widen what the tool is allowed to do, so nothing was changed.")
 
 
-def _sandbox_refused(host: Host) -> str | None:
+def _parts(spec: ChangeSpec) -> list[str]:
+    return [part for part in spec.parameters.get("part", "").split("\n") if part]
+
+
+def _sandbox_refused(host: Host, parts: list[str]) -> str | None:
     from core.toggles.sandbox_check import why_no_sandbox  # starts a program, so it is loaded only when asked
 
-    return why_no_sandbox(host)
+    return why_no_sandbox(host, parts)
 
 
 @dataclass(slots=True)
@@ -135,11 +134,24 @@ class LaunchSandboxKind(_LaunchKind):
 
     name: str = "launch-sandbox"
     listed: str = "sandbox"
-    why_not: Callable[[Host], str | None] = field(default=_sandbox_refused)
+
+    why_not: Callable[[Host, list[str]], str | None] = field(default=_sandbox_refused)
+
+    def possible(self, host: Host, spec: ChangeSpec) -> str | None:
+        """Return why this machine can hide none of these parts."""
+        return super(LaunchSandboxKind, self).possible(host, spec) or self.why_not(host, _parts(spec))
+
+    def plan(self, context: Context, toggle: Toggle, spec: ChangeSpec, tool: str) -> Change:
+        """Return the entry in the profile; on macOS with what can be denied there, which is less than what a sandbox hides."""
+        change = super(LaunchSandboxKind, self).plan(context, toggle, spec, tool)
+        if context.host.system is not System.MACOS:
+            return change
+        said = "\n".join(f"sandbox-exec: {seatbelt.PARTS[part]}" for part in _parts(spec) if part in seatbelt.PARTS)
+        return replace(change, after=said, diff=said, note=" ".join((change.note, *seatbelt.notes(_parts(spec)))))
 
     def _check(self, spec: ChangeSpec, tool: str) -> None:
         del tool
-        unknown = [part for part in spec.parameters.get("part", "").split("\n") if part not in SANDBOX_PARTS]
+        unknown = [part for part in _parts(spec) if part not in SANDBOX_PARTS]
         if unknown:
             raise NotPossibleError(f"The sandbox has no part {', '.join(unknown)}, so nothing was changed; update Telltale.")
 

@@ -7,6 +7,7 @@ value of the environment; a shim that finds the choice or Telltale newer takes t
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +39,8 @@ def facts_of(tool: Tool | None) -> Facts | None:
         return None
     from core.model import System  # a rendered start does without
 
-    return Facts(tool.id, tool.commands, tuple(place.path for place in tool.places if System.LINUX in place.systems))
+    here = System.MACOS if sys.platform == "darwin" else System.LINUX
+    return Facts(tool.id, tool.commands, tuple(place.path for place in tool.places if here in place.systems))
 
 
 def ready_path(tool: str) -> Path:

@@ -59,7 +59,7 @@ class RealSenses:
             profile = profile_for(tool, self._catalogue.toggles, self._config)
         except TelltaleError:
             return None
-        if profile.needs_sandbox and why_no_sandbox(self._host):
+        if profile.needs_sandbox and why_no_sandbox(self._host, profile.parts):
             return None
         try:
             view = view_through(profile, self._catalogue.tools[tool], self._catalogue, only=signals)

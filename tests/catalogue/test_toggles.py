@@ -123,7 +123,7 @@ def test_every_offered_toggle_is_planned_applied_and_undone_to_the_same_bytes_or
 
 def test_what_is_refused_on_this_system_is_what_cannot_be_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = ToggleHome(tmp_path, monkeypatch)
-    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda _host: None)
+    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda *_: None)
     refused = {name for name, tool in offered() if home.service.plan([name], tool, project=str(home.project)).refused}
     advice = {name for name in refused if TOGGLES[name].changes[0].kind in {"vendor-account", "by-hand"}}
     elsewhere = {name for name in refused if "<id>" in str(TOGGLES[name].changes)}

@@ -29,12 +29,12 @@ def refused(at_home: ToggleHome, name: str, tool: str = "claude-code") -> str:
 
 @pytest.fixture
 def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda _host: WHY_NOT)
+    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda *_: WHY_NOT)
 
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda _host: None)
+    monkeypatch.setattr(kind("launch-sandbox"), "why_not", lambda *_: None)
 
 
 def test_what_had_no_effect_is_listed_but_not_offered(at_home: ToggleHome) -> None:
