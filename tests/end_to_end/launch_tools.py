@@ -20,10 +20,12 @@ NPM = {
     "cline": "cline",
     "qodercli": "@qoder-ai/qodercli",
     "qwen": "@qwen-code/qwen-code",
+    "qwen-newest": "@qwen-code/qwen-code@0.24.4",  # wants a newer Node than the system's, which the detection tests install
     "opencode": "opencode-ai",
     "srt": "@anthropic-ai/sandbox-runtime",
 }
 FOLDERS = {"srt": "sandbox-runtime"}
+COMMANDS = {"qwen-newest": "qwen"}
 PIP = {"aider": "aider-chat", "llm": "llm"}
 DEFAULT = ("claude", "codex", "gemini", "qwen", "qodercli", "llm")
 LIMIT_S = 300
@@ -38,7 +40,7 @@ def program(name: str) -> Path | None:
     """Return the command of a tool, if it is installed."""
     if name == "claude":
         return next(folder_of(name).glob("node_modules/@anthropic-ai/claude-code-linux-*/claude"), None)
-    path = folder_of(name) / ("bin" if name in PIP else "node_modules/.bin") / name
+    path = folder_of(name) / ("bin" if name in PIP else "node_modules/.bin") / COMMANDS.get(name, name)
     return path if path.exists() else None
 
 

@@ -42,8 +42,9 @@ OTHERS: Final[dict[str, tuple[str, list[str], dict[str, str]]]] = {
     "aider": ("aider", AIDER, {"OPENAI_API_KEY": "sk-fake"}),
     "opencode": ("opencode", RECIPES["opencode"][1], {"OPENCODE_CONFIG_CONTENT": RECIPES["opencode"][2]["OPENCODE_CONFIG_CONTENT"]}),
 }
-NODE22: Final = launch_tools.CACHE.parent / ".detection_cache" / "node22" / "node_modules" / ".bin" / "node"
-QWEN: Final = launch_tools.CACHE / "qwen-newest" / "node_modules" / ".bin" / "qwen"  # wants a newer Node than the system's
+NODE22: Final = (
+    launch_tools.CACHE.parent / ".detection_cache" / "node22" / "node_modules" / ".bin" / "node"
+)  # what the newest Qwen Code wants
 # what a person types for it
 BY_HAND: Final[dict[str, list[str]]] = {
     "copilot-cli-telemetry-flag": ["--disable-client-telemetry"],
@@ -58,7 +59,7 @@ NEEDLES: Final = ("gitStatus", "x-anthropic-billing-header", "environment_contex
 def command_of(name: str) -> Path | None:
     """Return a tool's command, if it is installed."""
     if name == "qwen-newest":
-        return QWEN if QWEN.exists() and NODE22.exists() else None
+        return launch_tools.program(name) if NODE22.exists() else None
     return program(name)
 
 
