@@ -90,8 +90,9 @@ class SessionWatch:
 
     def start(self) -> None:
         """Begin; the sessions there are come first, as started."""
-        self._thread = threading.Thread(target=self._run, name="telltale-sessions", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="telltale-sessions", daemon=True)
+        thread.start()
+        self._thread = thread  # only now: `close` on another thread must not wait for one that never began
 
     def close(self) -> None:
         """End the thread and give the kernel's handles back."""
