@@ -21,8 +21,9 @@ _SHORTEST_BYTES: Final = 6
 _SKIP: Final = (0, 2, 3)  # base64 characters that still depend on the bytes before the text
 _ESCAPE: Final = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\([/\\\"'])")
 _HALVES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_WRAPPED: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}\r?\n[A-Za-z0-9+/_-]{8,}")
-_LINE_END: Final = re.compile(r"(?<=[A-Za-z0-9+/_-])\r?\n(?=[A-Za-z0-9+/_=-])")
+_FIRST_WRAPPED: Final = re.compile(r"[A-Za-z0-9+/_-]{40,}\r?\n[A-Za-z0-9+/_-]{8,}")
+_WRAPPED: Final = re.compile(r"\n[A-Za-z0-9+/_-]{40,}\r?\n[A-Za-z0-9+/_-]{8,}")  # begins with the one character that is quick to find
+_LINE_END: Final = re.compile(r"\r?\n(?<=[A-Za-z0-9+/_-]{40}\n|[A-Za-z0-9+/_-]{39}\r\n)(?=[A-Za-z0-9+/_=-])")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]*")
 
 
@@ -101,10 +102,12 @@ def forms(strings: Sequence[str]) -> list[Form]:
         out.append(Form(index, text, ""))
         names: list[str] = []
         plain = text
+        may_escape = True
         for _ in range(3):
-            undone, name = _undo(plain)
+            undone, name = _undo(plain, may_escape=may_escape)
             if not name or undone == plain:
                 break
+            may_escape = name != "escapes" or "\\\\" in plain  # only an escaped backslash can leave a further escape
             plain = undone
             if name not in names:
                 names.append(name)
@@ -113,13 +116,13 @@ def forms(strings: Sequence[str]) -> list[Form]:
     return out
 
 
-def _undo(text: str) -> tuple[str, str]:
+def _undo(text: str, *, may_escape: bool) -> tuple[str, str]:
     """Undo one layer of escapes; an empty name if there is none."""
-    if "\n" in text and _WRAPPED.search(text):
+    if "\n" in text and (_WRAPPED.search(text) or _FIRST_WRAPPED.match(text)):
         return _LINE_END.sub("", text), "wrapped lines"
     if "%" in text and re.search(r"%[0-9A-Fa-f]{2}", text):
         return unquote_plus(text), "URL"
-    if "\\" in text and _ESCAPE.search(text):
+    if may_escape and "\\" in text and _ESCAPE.search(text):
         undone = _ESCAPE.sub(_character, text)
         return (_joined(undone) if "\\ud" in text or "\\uD" in text else undone), "escapes"
     if "&" in text and re.search(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});", text):

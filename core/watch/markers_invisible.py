@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from core.watch.markers_text import Whole
 
 _ZERO: Final = (
-    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d"
+    "\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
 )
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SELECTORS: Final = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -156,6 +157,8 @@ def _has_use(ch: str, before: str, after: str) -> bool:
         return (is_emoji and ch == "\u200d") or any(name not in _NO_JOINING for name in scripts)
     if ch == "\u200b":
         return any(name in _BREAKS_ANYWHERE for name in scripts)
+    if ch == "\u2800":
+        return "\u2801" <= before <= "\u28ff" or "\u2801" <= after <= "\u28ff"
     if ch in "\u115f\u1160\u3164\uffa0":
         return "HANGUL" in scripts
     if ch == "\u2060":

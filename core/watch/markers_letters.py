@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SHORTEST_WHOLE: Final = 3
 _SHORTEST_REST: Final = 12
 _LONGEST_HOST: Final = 253
+_RARE_LATIN: Final = frozenset(
+    "\u0251\u0261\u0299\u029f\u0262\u0274\u1d00\u1d04\u1d07\u1d0f\u1d18\u1d1c\u1d20\u1d21\u1d22"
+)  # letters of no spelling
 _CODED: Final = ("xn--", "xN--", "Xn--", "XN--")
 _HOST: Final = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _GREEK_SCIENCE: Final = frozenset("\u03b1\u03b3\u03b9\u03ba\u03c1\u03c3\u03c5\u03c9\u03c4\u03b7\u03bc\u03c0")
@@ -149,12 +152,12 @@ def domains(whole: Whole) -> Iterator[Spot]:
 def _beginnings(whole: Whole) -> list[int]:
     """Return where a host name worth judging may be: at look-alikes, or at dots where those are fewer, and at `xn--`."""
     text = whole.text
-    strange = [ch for ch in whole.present if confusables.ordinary(ch).isalnum()] if "." in text else []
+    strange = [ch for ch in whole.present if confusables.ordinary(ch).isalnum()]
     out = []
     if strange:
         is_dense = sum(map(whole.count, strange)) > whole.count(".")
         out = [at for at in whole.places(".") if _is_inside(text, at)] if is_dense else list(whole.places(strange))
-    if ("n--" in text or "N--" in text) and "." in text:
+    if "--" in text and ("n--" in text or "N--" in text):
         out.extend(at for mark in _CODED for at in each(text, mark))
         out.sort()
     return out
@@ -189,7 +192,7 @@ def _judge_label(shown: str, ending: str, start: int, host: str, label: str) -> 
     others = [ch for ch in shown if not ch.isascii() and not confusables.ordinary(ch).isalnum()]
     if not strange or others or not ending.isascii() or (len(shown) < _SHORTEST_WHOLE):
         return None
-    if shown is label and confusables.script(strange[0]) == "LATIN":
+    if shown is label and confusables.script(strange[0]) == "LATIN" and strange[0] not in _RARE_LATIN:
         return None
     points = tuple(code_point(ch, confusables.ordinary(ch)) for ch in dict.fromkeys(strange))
     ordinary = host.replace(label, "".join(confusables.ordinary(ch) or ch for ch in shown))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SPACES: Final = "\x0b\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CANDIDATE: Final = re.compile(
-    f"[{_SPACES}\xb4\xb7\u02b0-\u02ff\u055a\u05f3\u05f4\u07f4\u07f5\u2010-\u206f\u2212\u2215\u2236\u3003\ua4f8-\ua4f9\ua789\ua78c\ufe50-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
+    f"[{_SPACES}\xb4\xb7\u02b0-\u02ff\u055a\u05f3\u05f4\u07f4\u07f5\u2010-\u206f\u2044\u2212\u2215\u29f8\u2236\u3003\ua4f8-\ua4f9\ua789\ua78c\ufe50-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
 )
 _ENDING: Final = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 _ASCII_CONTRACTION: Final = re.compile(r"[A-Za-z]'(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
@@ -32,13 +32,15 @@ _RARE_HYPHENS: Final = frozenset("\u02d7\u2043\ufe58\ufe63\uff0d")
 _ORDINARY_MARKS: Final = frozenset(
     "\xb7\u2013\u2014\u2015\u2020\u2021\u2022\u2026\u2030\u203a\u2039\u201a\u201e\u201c\u201d\u2044\u203b\u203c\u2049"
 )
+_SLASHES: Final = frozenset("\u2044\u2215\u29f8\uff0f")
+_HOST_BEFORE: Final = re.compile(r"://[\w.-]+\Z")
 _RARE_SPACES: Final = frozenset("\x0b\x85\u1680\u2000\u2001\u2004\u2005\u2006\u2008\u205f")
 _FEW: Final = 5
 
 
 def is_mark(ch: str) -> bool:
     """Whether this looks like ASCII punctuation or a blank, and is not the common typography of some language."""
-    return _CANDIDATE.match(ch) is not None and ch not in _ORDINARY_MARKS
+    return _CANDIDATE.match(ch) is not None and (ch not in _ORDINARY_MARKS or ch in _SLASHES)
 
 
 def marks(whole: Whole) -> Iterator[Spot]:
@@ -136,6 +138,8 @@ def _other(whole: Whole, at: int, before: str, after: str) -> Spot | None:
     text = whole.text
     ch = text[at]
     ordinary = confusables.ordinary(ch)
+    if ch in _SLASHES and (_HOST_BEFORE.search(text[max(0, at - 260) : at])):
+        return _spot(MarkerKind.DOMAIN, text, at, "/", Confidence.CERTAIN)
     if ch in _ORDINARY_MARKS or not ordinary or not (_is_plain(before) and _is_plain(after)):
         return None
     if ch >= "\uff01" and whole.is_east_asian(besides=ch):

@@ -7,7 +7,9 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from core.watch import confusables
 from core.watch.markers_model import Confidence, MarkerKind, Spot, code_point
+from core.watch.markers_text import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 _DATE: Final = re.compile(r"20\d\d([-/.])\d\d\1\d\d(?!\d)")
 _BEFORE_NO_DATE: Final = "0123456789/"
-_MIXED_DIGITS: Final = re.compile(r"[0-9](?![0-9])\d|(?![0-9])\d[0-9]")
+_NUMBER: Final = re.compile(r"\d+")
+_ENDS: Final = {"\r\n": re.compile(r"\r\n"), "\n": re.compile(r"(?<!\r)\n"), "\r": re.compile(r"\r(?!\n)")}
 _LINES_OF_A_CODE: Final = 8
 _OTHERS: Final = 3
 _SHORTEST_DATES: Final = 4 * len("2026-11-20")
@@ -29,8 +32,7 @@ def shapes(whole: Whole) -> Iterator[Spot]:
     if "\n" in text:
         if "\r" in text:
             yield from _line_ends(text)
-        if " \n" in text or "\t\n" in text or " \r\n" in text or "\t\r\n" in text:
-            yield from _trailing(text)
+        yield from _trailing(text)
     if len(text) >= _SHORTEST_DATES and "20" in text:
         yield from _dates(text)
 
@@ -38,38 +40,44 @@ def shapes(whole: Whole) -> Iterator[Spot]:
 def _line_ends(text: str) -> Iterator[Spot]:
     """A few line ends that differ from all others; wholly mixed files are ordinary."""
     both = text.count("\r\n")
-    alone = text.count("\n") - both
-    if both and alone and min(both, alone) <= _MOST_SEPARATE < _OTHERS <= max(both, alone):
-        odd = re.search(r"\r\n" if both < alone else r"(?<!\r)\n", text)
-        if odd:
-            found = [code_point(ch) for ch in odd.group()]
-            sentence = f"{min(both, alone)} of {both + alone} lines end in another way than the rest."
-            usual = "\n" if both < alone else "\r\n"
-            yield Spot(MarkerKind.LINE_END, odd.start(), len(odd.group()), tuple(found), usual, Confidence.POSSIBLE, sentence)
+    ends = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
+    used = sorted((count, end) for end, count in ends.items() if count)
+    if len(used) < 2 or not sum(count for count, _ in used[:-1]) <= _MOST_SEPARATE < _OTHERS <= used[-1][0]:
+        return
+    few, usual = sum(count for count, _ in used[:-1]), used[-1][1]
+    found = _ENDS[used[0][1]].search(text)
+    if found and not (used[0][1] == "\r" and text[found.end() :].strip() == ""):
+        sentence = f"{few} of {few + used[-1][0]} lines end in another way than the rest."
+        points = tuple(code_point(ch) for ch in found.group())
+        yield Spot(MarkerKind.LINE_END, found.start(), len(found.group()), points, usual, Confidence.POSSIBLE, sentence)
 
 
 def _trailing(text: str) -> Iterator[Spot]:
     """Blanks at line ends that vary from line to line could be read as digits; two blanks are Markdown's line break."""
-    runs = []
-    at = filled = 0
-    for line in text.split("\n")[:-1]:
-        content = line.removesuffix("\r")
-        bare = content.rstrip(" \t")
-        filled += bool(bare)
-        if bare and len(bare) < len(content):
-            runs.append((at + len(bare), content[len(bare) :]))
-        at += len(line) + 1
+    ends = (" \n", "\t\n", " \r\n", "\t\r\n") if "\r" in text else (" \n", "\t\n")
+    runs = sorted(run for end in ends for at in each(text, end) if (run := _run_before(text, at + 1)))
     kinds = Counter(run for _, run in runs)
     odd = sum(count for run, count in kinds.items() if run != "  ")
-    if odd < _LINES_OF_A_CODE or len(kinds) <= 1:
+    if odd < _LINES_OF_A_CODE:
         return
+    filled = sum(bool(line.strip()) for line in text.split("\n")[:-1])
+    if len(kinds) == 1 and not filled <= 4 * odd <= 3 * filled:
+        return  # a careless file has them on a few lines, flowed text on nearly all
     is_mixed = len(kinds) > _OTHERS or (any("\t" in run for run in kinds) and any(" " in run for run in kinds))
-    is_everywhere = 2 * len(runs) >= filled  # a careless file has them on some of its lines
     first = next(run for run in runs if run[1] != "  ")
-    sentence = f"{len(runs)} lines end in blanks of {len(kinds)} different forms, which could be read as digits."
+    forms = "blanks" if len(kinds) == 1 else f"blanks of {len(kinds)} different forms"
+    sentence = f"{len(runs)} of {filled} lines end in {forms}, which could be read as digits."
     points = tuple(code_point(ch) for ch in dict.fromkeys("".join(kinds)))
-    confidence = Confidence.LIKELY if is_mixed and is_everywhere else Confidence.POSSIBLE
+    confidence = Confidence.LIKELY if is_mixed and 2 * len(runs) >= filled else Confidence.POSSIBLE
     yield Spot(MarkerKind.TRAILING_SPACE, first[0], len(first[1]), points, "", confidence, sentence)
+
+
+def _run_before(text: str, end: int) -> tuple[int, str] | None:
+    """Return the blanks that end here with their place; none for a line of blanks only."""
+    start = end
+    while start and text[start - 1] in " \t":
+        start -= 1
+    return (start, text[start:end]) if start and text[start - 1] != "\n" else None
 
 
 def _dates(text: str) -> Iterator[Spot]:
@@ -92,10 +100,31 @@ def is_digit(ch: str) -> bool:
 
 
 def digits(whole: Whole) -> Iterator[Spot]:
-    """A digit of another script right beside an ASCII digit."""
-    for found in _MIXED_DIGITS.finditer(whole.text):
-        at = found.start() if not found.group()[0].isascii() else found.start() + 1
-        ch = whole.text[at]
-        usual = str(unicodedata.digit(ch))
-        sentence = f"A number mixes ASCII digits with {code_point(ch).label} ({code_point(ch).name})."
-        yield Spot(MarkerKind.NUMBER_FORM, at, 1, (code_point(ch, usual),), usual, Confidence.LIKELY, sentence)
+    """A digit of another script right beside an ASCII digit, or a whole number of a script that nothing else is written in."""
+    text = whole.text
+    scripts = {confusables.script(ch) for ch in whole.present}
+    for found in _NUMBER.finditer(text):
+        run = found.group()
+        if run.isascii():
+            continue
+        ch = next(one for one in run if not one.isascii())
+        at = found.start() + run.index(ch)
+        usual = "".join(str(unicodedata.digit(one)) for one in run)
+        point = code_point(ch, str(unicodedata.digit(ch)))
+        if any(one.isascii() for one in run):
+            sentence = f"A number mixes ASCII digits with {point.label} ({point.name})."
+            yield Spot(MarkerKind.NUMBER_FORM, at, 1, (point,), point.ordinary, Confidence.LIKELY, sentence)
+        elif _script_of(ch) not in scripts and not is_form(ch):
+            sentence = f"A number is written with {point.label} ({point.name}), but nothing else here is written in that script."
+            yield Spot(MarkerKind.NUMBER_FORM, at, len(run), (point,), usual, Confidence.LIKELY, sentence)
+
+
+def _script_of(digit: str) -> str:
+    """Return the script of a digit by its name; the digits of Arabic serve Persian and Urdu, too."""
+    words = unicodedata.name(digit, "").split()
+    return next((word for word in words if word not in {"EXTENDED", "DIGIT"}), "").partition("-")[0]
+
+
+def is_form(ch: str) -> bool:
+    """Whether a digit is a full-width or mathematical form of an ASCII digit, which is judged with the letters of that form."""
+    return ch >= "\uff10"

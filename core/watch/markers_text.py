@@ -31,7 +31,7 @@ class Whole:
         self.has_controls = bool(marked.translate(None, _PLAIN))
         if not text.isascii():
             self._index = _index(text, marked)
-        self.present = frozenset(ch for ch in (set(text) if self._index is None else self._index) if not ch.isascii())
+        self.present = frozenset(ch for ch in set(text) if not ch.isascii()) if self._index is None else frozenset(self._index)
 
     def count(self, ch: str) -> int:
         """Return how often a character occurs."""
@@ -88,6 +88,8 @@ def _index(text: str, marked: bytes) -> dict[str, list[int]] | None:
     out: dict[str, list[int]] = {}
     at = marked.find(b"?")
     while at >= 0:
-        out.setdefault(text[at], []).append(at)
+        ch = text[at]
+        if ch != "?":
+            out.setdefault(ch, []).append(at)
         at = marked.find(b"?", at + 1)
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,9 @@ from core.watch import confusables
 from core.watch.bodies import Request, walk_text
 from core.watch.markers import Confidence, MarkerFinding, MarkerKind, known_lines, scan
 from tests.core.watch.ordinary import ORDINARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def scanned(text: str) -> tuple[MarkerFinding, ...]:
@@ -99,6 +103,13 @@ def test_the_context_of_other_markers_is_masked_until_revealed() -> None:
         ("\U0001f600\ufe0f\ufe0f", MarkerKind.VARIATION_SELECTOR, 1, ""),
         ("in\ue123side", MarkerKind.PRIVATE_USE, 2, ""),
         ("20\u06626 files", MarkerKind.NUMBER_FORM, 2, "2"),
+        ("on \u0662\u0660\u0662\u0666 we met", MarkerKind.NUMBER_FORM, 3, "2026"),
+        ("a\u2800blank", MarkerKind.ZERO_WIDTH, 1, ""),
+        ("see \u0261ithub.com/x", MarkerKind.DOMAIN, 4, "github.com"),
+        ("at https://good.com\u2044x.evil.com", MarkerKind.DOMAIN, 19, "/"),
+        ("at https://good.com\u2215x.evil.com", MarkerKind.DOMAIN, 19, "/"),
+        ("\u200bhello", MarkerKind.ZERO_WIDTH, 0, ""),
+        ("hello\u200b", MarkerKind.ZERO_WIDTH, 5, ""),
     ],
 )
 def test_a_marker_is_found_at_its_character(text: str, kind: MarkerKind, at: int, ordinary: str) -> None:
@@ -122,6 +133,22 @@ def test_blanks_at_line_ends_that_vary_are_seen_and_line_breaks_of_markdown_are_
     coded = "\n".join(f"line {index}" + (" " if index % 2 else "\t") * (index % 3 + 1) for index in range(16))
     assert MarkerKind.TRAILING_SPACE in {item.kind for item in loud(coded + "\n")}
     assert not scanned("\n".join(f"line {index}  " for index in range(16)) + "\n")
+
+
+def test_one_blank_at_some_line_ends_may_be_a_code_and_at_all_or_a_few_is_none() -> None:
+    def text(has_blank: Callable[[int], bool]) -> str:
+        return "".join(f"line {index}{' ' * has_blank(index)}\n" for index in range(40))
+
+    assert [(item.kind, item.confidence) for item in scanned(text(lambda index: index % 2 == 0))] == [
+        (MarkerKind.TRAILING_SPACE, Confidence.POSSIBLE)
+    ]
+    assert not scanned(text(lambda _: True))
+    assert not scanned(text(lambda index: index < 8))
+
+
+def test_a_return_without_a_line_feed_is_possible_in_the_middle_only() -> None:
+    assert kinds("a\nb\nc\nd\re\nf\n") == {MarkerKind.LINE_END}
+    assert not kinds("a\nb\nc\nd\ne\nf\r")
 
 
 def test_one_line_end_among_others_and_one_date_among_others_are_only_possible() -> None:
