@@ -7,6 +7,7 @@ that link and not from TZ.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -23,6 +24,29 @@ ZONES: Final = "/usr/share/zoneinfo"
 USER: Final = "user"
 _OTHER_MACHINE_ID: Final = Path("/var/lib/dbus/machine-id")
 _PREFIX: Final = "telltale-compare-"
+_LOCK: Final = "lock"
+
+
+def remove_left_over() -> None:
+    """Remove the folders of comparisons that were killed; those that still run hold their lock."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if (folder / _LOCK).stat().st_uid == os.getuid() and (lock := _locked(folder / _LOCK)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked(path: Path) -> int | None:
+    """Take a lock that lasts as long as this program; None if another program holds it."""
+    import fcntl  # POSIX only, as is bubblewrap
+
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 class Room:
@@ -31,10 +55,15 @@ class Room:
     def __init__(self, bwrap: str) -> None:
         """Make the folders; `has_own_zone` says whether the zone can be varied by its link too."""
         self._bwrap = bwrap
+        self.has_own_zone = False
+        self._lock: int | None = None
+        if not bwrap:
+            return
+        remove_left_over()
         self.base = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._lock = _locked(self.base / _LOCK)
         self.home = self.base / "home"
         self.project = self.home / "project"
-        self.has_own_zone = False
 
     def trouble(self) -> str:
         """Try the room; return why there can be none, or an empty text."""
@@ -80,7 +109,10 @@ class Room:
 
     def close(self) -> None:
         """Remove the folders."""
-        shutil.rmtree(self.base, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+            shutil.rmtree(self.base, ignore_errors=True)
 
     @property
     def _machines(self) -> Path:
