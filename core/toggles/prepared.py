@@ -95,6 +95,7 @@ class Situation:
 def command(profile: LaunchProfile, argv: Sequence[str], situation: Situation = Situation()) -> Prepared:
     """Prepare a start; `argv` begins with the full path. Where a sandbox is refused only the environment changes, which a note says."""
     outside = dict(os.environ if situation.base_env is None else situation.base_env)
+    outside.pop("TELLTALE_RUN", None)  # the shim's own variable on Windows
     place = os.getcwd() if situation.cwd is None else situation.cwd  # noqa: PTH109 - text for another root, not a file
     facts, refused = situation.facts, situation.refused
     env = with_interpreter(argv[0], build_environment(profile, outside), outside.get("PATH", ""))

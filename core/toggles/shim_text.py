@@ -6,6 +6,7 @@ choice or Telltale is newer. It finds the tool behind itself on PATH, so it cann
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -31,6 +32,7 @@ for telltale_file in "$telltale_profile" "$telltale_package"; do
   [ "$telltale_file" -nt "$telltale_here/$telltale_name" ] && telltale_age=old
 done"""
 _OF_PERL: Final = ("PERL5OPT", "PERL5LIB", "PERLLIB", "PERL5DB", "PERL_UNICODE", "PERLIO", "PERL_BADLANG")  # would change what it does
+_NAME_IN_CMD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # nothing that cmd would read as more than a name
 _EACH: Final = """telltale_ifs=$IFS; set -f; IFS='
 '
 for telltale_line in $(export -p); do
@@ -133,18 +135,44 @@ sys.exit(start(tool, real, arguments, is_fresh=age == "fresh"))
 
 
 def windows_shim(name: str, tool: str) -> str:
-    """Return the shim as cmd text (written from documentation, not tried on Windows)."""
-    return (
-        "@echo off\r\n"
-        f"rem {MARK}: starts {name} with what you chose to hide. Take it away with: telltale shims remove\r\n"
-        "where /q telltale\r\n"
-        "if errorlevel 1 goto plain\r\n"
-        f'telltale run --as {tool} "{name}" %*\r\n'
-        "exit /b %errorlevel%\r\n"
-        ":plain\r\n"
-        f"echo telltale: Telltale cannot be found, so {name} starts plainly and nothing is hidden. 1>&2\r\n"
-        'set "TELLTALE_HERE=%~dp0"\r\n'
-        f'for /f "delims=" %%i in (\'where {name}\') do if /i not "%%~dpi"=="%TELLTALE_HERE%" ("%%i" %* & goto done)\r\n'
-        ":done\r\n"
-        "exit /b %errorlevel%\r\n"
-    )
+    """Return the shim as cmd text: written from documentation, never run on a real Windows.
+
+    The tool and Telltale are looked for on PATH only, never in the working folder; every file that bears our mark is passed over,
+    however PATH spells its folder, and so is what cmd cannot run (npm puts a file for sh beside each command). No `call`: it
+    would read the arguments' percent signs and carets a second time. A tool that is itself a cmd file then takes over for good,
+    so it is the last thing done. Variables are set between `setlocal` and the end, so none is left in the person's shell.
+    """
+    if not _NAME_IN_CMD.fullmatch(name) or not _NAME_IN_CMD.fullmatch(tool):
+        raise ValueError(name)
+    lines = [
+        "@echo off",
+        f"rem {MARK}: starts {name} with what you chose to hide. Take it away with: telltale shims remove",
+        "setlocal DisableDelayedExpansion",
+        'set "TELLTALE_RUN="',
+        *_first_on_path("telltale", "TELLTALE_RUN"),
+        "if not defined TELLTALE_RUN goto plain",
+        f'"%TELLTALE_RUN%" run --as {tool} "{name}" %*',
+        "exit /b %errorlevel%",
+        ":plain",
+        'set "TELLTALE_REAL="',
+        *_first_on_path(name, "TELLTALE_REAL"),
+        "if not defined TELLTALE_REAL goto gone",
+        f">&2 echo telltale: Telltale cannot be found, so {name} starts plainly and nothing is hidden.",
+        '"%TELLTALE_REAL%" %*',
+        "exit /b %errorlevel%",
+        ":gone",
+        f">&2 echo telltale: {name} is not installed any more.",
+        "exit /b 127",
+    ]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _first_on_path(name: str, variable: str) -> list[str]:
+    """Return the lines that put the first program of that name on PATH, which is none of our shims, into a variable."""
+    runs = 'for %%e in (.com .exe .bat .cmd) do if /i "%%~xi"=="%%e"'
+    is_shim = f'findstr /m /c:"{MARK}" "%%~fi" >nul 2>nul'
+    return [
+        f'for /f "delims=" %%i in (\'where "$PATH:{name}" 2^>nul\') do (',
+        f'  if not defined {variable} {runs} {is_shim} || set "{variable}=%%~fi"',
+        ")",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -192,9 +193,9 @@ def _shims() -> list[Path]:
 
 def _tool_of(file: Path) -> str:
     text = paths.read_private(file).decode("utf-8", "replace")
-    lines = [line for line in text.splitlines() if line.startswith(("telltale_starter=", "telltale run --as"))]
-    if lines and lines[0].startswith("telltale run"):
-        return lines[0].split()[3]
+    if found := re.search(r"^\"%TELLTALE_RUN%\" run --as (\S+) ", text, re.MULTILINE):
+        return found[1]
+    lines = [line for line in text.splitlines() if line.startswith("telltale_starter=")]
     return Path(shlex.split(lines[0])[1].partition("=")[2]).stem if lines else ""
 
 

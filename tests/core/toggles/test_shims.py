@@ -13,7 +13,7 @@ from core.toggles import kept_start, shims
 from core.toggles.journal import Journal
 from core.toggles.launch import LaunchProfile
 from core.toggles.model import ChangeState
-from core.toggles.shim_text import Place, shim, starter, windows_shim
+from core.toggles.shim_text import Place, shim, starter
 from tests.fakes.shimmed import Shimmed, written
 from tests.fakes.starts import ROOT, needs_sandbox
 
@@ -186,11 +186,3 @@ def test_no_value_stands_in_a_command_line() -> None:
 
 def test_the_starter_is_python_of_any_version() -> None:
     compile(starter(["/a b/'c"]), "start.py", "exec")
-
-
-def test_the_windows_shim_passes_on_what_it_got() -> None:
-    text = windows_shim("claude", "claude-code")
-    assert "telltale run --as claude-code" in text
-    assert text.count("%*") == 2
-    assert "\r\n" in text
-    assert "exit /b %errorlevel%" in text
