@@ -47,6 +47,16 @@ class Editor(Protocol):
         ...
 
 
+def value_at(tree: Value, key: Key) -> Found:
+    """Return what stands at `key` in the parsed text of a file, or `MISSING`."""
+    found = tree
+    for name in key:
+        if not isinstance(found, dict) or name not in found:
+            return MISSING
+        found = found[name]
+    return found
+
+
 def line_end(text: str) -> str:
     """Return the line end the text uses (the first one found), a line feed if there is none."""
     at = text.find("\n")

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from core.toggles.edit_base import MISSING, Found, Key, UneditableError, Value, line_end
+from core.toggles.edit_base import Found, Key, UneditableError, Value, line_end, value_at
 from core.toggles.json_tree import JsonReader, Node
 
 LINE_COMMENT: Final = re.compile(r"[ \t]*(?://[^\n]*?(?=\r?\n|$)|/\*[^\n]*?\*/)")
@@ -22,12 +22,7 @@ class JsonEditor:
 
     def get(self, text: str, key: Key) -> Found:
         """Return the value at `key`, or `MISSING`."""
-        value = self.tree(text)
-        for name in key:
-            if not isinstance(value, dict) or name not in value:
-                return MISSING
-            value = value[name]
-        return value
+        return value_at(self.tree(text), key)
 
     def put(self, text: str, key: Key, value: Value) -> str:
         """Return the text with `key` set; parents are made where they are missing."""

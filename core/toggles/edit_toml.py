@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from core.toggles.edit_base import MISSING, Found, Key, UneditableError, Value, line_end
+from core.toggles.edit_base import Found, Key, UneditableError, Value, line_end, value_at
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -29,12 +29,7 @@ class TomlEditor:
 
     def get(self, text: str, key: Key) -> Found:
         """Return the value at `key`, or `MISSING`."""
-        value = self.tree(text)
-        for name in key:
-            if not isinstance(value, dict) or name not in value:
-                return MISSING
-            value = value[name]
-        return value
+        return value_at(self.tree(text), key)
 
     def put(self, text: str, key: Key, value: Value) -> str:
         """Return the text with `key` set; missing tables are added."""

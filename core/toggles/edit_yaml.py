@@ -8,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from core.toggles.edit_base import MISSING, Found, Key, UneditableError, Value, line_end
+from core.toggles.edit_base import Found, Key, UneditableError, Value, line_end, value_at
 from core.toggles.edit_yaml_flow import add_pair, change_list, drop_pair, in_one_line
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
@@ -38,12 +38,7 @@ class YamlEditor:
 
     def get(self, text: str, key: Key) -> Found:
         """Return the value at `key`, or `MISSING`."""
-        value = self.tree(text)
-        for name in key:
-            if not isinstance(value, dict) or name not in value:
-                return MISSING
-            value = value[name]
-        return value
+        return value_at(self.tree(text), key)
 
     def put(self, text: str, key: Key, value: Value) -> str:
         """Return the text with `key` set; missing parents are added as block mappings."""

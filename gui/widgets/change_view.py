@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.toggles.model import ChangeState
 from gui.change_words import moment, short_kind, state_of, title, whom
 from gui.models.change_list import ChangeRole
+from gui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from core.toggles.model import Change
@@ -75,26 +76,16 @@ class ChangeDelegate(QStyledItemDelegate):
         painter.drawText(box, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
 
 
-class ChangeView(QListView):
+class ChangeView(RowList):
     """Tells which change is picked."""
 
     picked = Signal(object)
 
     def __init__(self, context: Context, model: ChangeList) -> None:
         """Show the model's rows."""
-        super().__init__()
-        self.setItemDelegate(ChangeDelegate(context, self))
-        self.setModel(model)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
+        super().__init__(context, model, ChangeDelegate)
         self.setAccessibleName(self.tr("Changes"))
         self.setAccessibleDescription(self.tr("The newest change is the first; details and Undo are beside the list"))
-        context.theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the change."""

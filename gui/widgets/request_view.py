@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.models.captures import RequestRole, facts_word, markers_word, second_line
+from gui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from core.watch.store_model import StoredRequest
@@ -102,26 +103,16 @@ class RequestDelegate(QStyledItemDelegate):
 _LEFT: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
-class RequestView(QListView):
+class RequestView(RowList):
     """Tells which request is picked."""
 
     picked = Signal(int)
 
     def __init__(self, context: Context, model: RequestList) -> None:
         """Show the model's rows."""
-        super().__init__()
-        self.setItemDelegate(RequestDelegate(context, self))
-        self.setModel(model)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
+        super().__init__(context, model, RequestDelegate)
         self.setAccessibleName(self.tr("Requests"))
         self.setAccessibleDescription(self.tr("The newest request is the first; what was found in it is shown beside the list"))
-        context.theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the request's number."""
