@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from core.host.recorded import RecordedHost
 from tests import loopback_only
@@ -25,8 +26,10 @@ class MakeHost(Protocol):
 
 
 def pytest_configure() -> None:
-    """Refuse connections beyond this computer before any test module is imported."""
+    """Refuse connections beyond this computer before any test module is imported; no example fails for being slow."""
     loopback_only.install()
+    settings.register_profile("telltale", deadline=None)
+    settings.load_profile("telltale")
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ class Recorder:
 
     def _shown(self, text: str) -> str:
         if text not in self._safe:
-            self._safe[text] = STAR if self.holds_fact(text) else visible(text)
+            self._safe[text] = STAR if self.holds_fact(text) or _holds_key(text) else visible(text)
             if len(self._safe) > 50_000:
                 self._safe.clear()
                 return self._shown(text)
@@ -236,6 +236,12 @@ class Recorder:
             context=found.context.masked,
             decoded=found.decoded.masked,
         )
+
+
+def _holds_key(text: str) -> bool:
+    """Whether a name is itself a key, as in a table of keys."""
+    plain = text.encode("utf-8", "replace")
+    return without_keys(plain) != plain
 
 
 def _give_way() -> None:

@@ -59,6 +59,15 @@ def test_a_place_that_names_a_value_is_masked_too(store: Store) -> None:
     assert {"$[*]", "$ *"} <= {fact.place for fact in found.facts}
 
 
+def test_a_key_that_is_itself_a_name_is_not_kept(store: Store) -> None:
+    key = "ghp_" + "a1B2" * 8
+    body = json.dumps({"tokens": {key: {"host": HOST_NAME}}}).encode()
+    found = record(store, Frame(message(size=len(body), headers=[[key, "x"]]), body))[0]
+    assert found.facts
+    assert key not in repr(found)
+    assert found.header_names == ("*",)
+
+
 def test_a_gateway_of_ones_own_is_kept_masked_and_a_vendors_host_open(store: Store) -> None:
     def made() -> Searcher:
         return Searcher([reading("ai-base-url", "https://gateway.acme-internal.example/llm", MaskKind.URL)])
