@@ -150,11 +150,11 @@ class ChangesPage(Page):
         if not desk.changes:
             return self.tr("Every change is listed here with what was there before, and can be undone.")
         verified = sum(change.state is ChangeState.VERIFIED and change.id not in desk.drifted for change in active)
-        text = self.tr("{active} changes in effect, {verified} of them verified. Each can be undone.")
+        text = self.tr("{active} changes in effect, {verified} of them verified.")
         if active and verified == len(active):
-            text = self.tr("{active} changes in effect, all verified. Each can be undone.")
-        said = text.format(active=len(active), verified=verified)
-        return said + " " + self.tr("Only pretended: this machine is invented.") if desk.is_synthetic else said
+            text = self.tr("{active} changes in effect, all verified.")
+        last = self.tr("Only pretended: this machine is invented.") if desk.is_synthetic else self.tr("Each can be undone.")
+        return f"{text.format(active=len(active), verified=verified)} {last}"
 
     def _on_undone(self, changes: list[Change]) -> None:
         if not self.isVisible():

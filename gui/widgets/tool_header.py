@@ -79,7 +79,11 @@ class ToolHeader(QHeaderView):
             return
         inner = rect.adjusted(theme.px(2), theme.px(31), -theme.px(2), -theme.px(4))
         if metrics.horizontalAdvance(name) > inner.width():
-            name = self._two_lines(name, inner.width(), metrics)
+            lines = self._two_lines(name, inner.width(), metrics)
+            if lines.endswith("\u2026"):
+                painter.setFont(theme.font(0.8, weight=QFont.Weight.Medium))
+                lines = self._two_lines(name, inner.width(), painter.fontMetrics())
+            name = lines
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter), name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
