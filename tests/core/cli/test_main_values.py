@@ -50,11 +50,11 @@ class Home:
         (home / "bin/aider").write_text("#!/bin/sh\nexit 0\n")
         (home / "bin/aider").chmod(0o755)
         self.before[home / "bin/aider"] = (home / "bin/aider").read_bytes()
-        path = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        search = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
         session = home.parent / "session"  # where the desktop's own programs keep what they need
         session.mkdir(mode=0o700)
         own = {"HOME": str(home), "XDG_RUNTIME_DIR": str(session), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        self.env = {"PATH": path, **own, **VARIABLES}
+        self.env = {"PATH": search, **own, **VARIABLES}
 
     def run(self, command: str) -> str:
         words = [str(self.home / "work") if word == "WORK" else word for word in command.split()]
