@@ -41,7 +41,11 @@ def race(candidates: Sequence[Candidate], rounds: int) -> None:
     """Run every candidate once to warm up and then once in each round."""
     runners = [item for item in candidates if not item.missing]
     for item in runners:
-        code, item.out_bytes, *_ = _run(item.argv)
+        try:
+            code, item.out_bytes, *_ = _run(item.argv)
+        except OSError as error:
+            item.missing = f"did not start ({type(error).__name__})"
+            continue
         if code not in {0, 3}:
             item.missing = f"ended with status {code}"
     for _ in range(rounds):

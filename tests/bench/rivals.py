@@ -12,6 +12,7 @@ from tests.bench.measure import Candidate
 
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "telltale-bench"
 FLOOR = "import psutil, tzlocal; tzlocal.get_localzone_name(); psutil.Process().environ(); psutil.net_if_addrs()"
+_LONGEST_S = 900
 ALL_DATA = "require('systeminformation').getAllData().then(d => console.log(JSON.stringify(d)))"
 
 
@@ -56,6 +57,9 @@ def _gone(program: str) -> str:
 
 
 def _try(argv: list[str]) -> None:
-    done = subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.stderr.write(f"{argv[0]} {argv[1]} ended with status {done.returncode}; its rival is left out.\n")
+    try:
+        status = str(subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=_LONGEST_S, check=False).returncode)
+    except (OSError, subprocess.SubprocessError) as error:
+        status = type(error).__name__
+    if status != "0":
+        sys.stderr.write(f"{argv[0]} {argv[1]} ended with {status}; its rival is left out.\n")

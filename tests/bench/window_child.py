@@ -71,9 +71,15 @@ def empty(*, wants_memory: bool) -> int:
 
 
 def say_memory() -> None:
-    """Tell this process's own share of the memory, in kB."""
+    """Tell this process's share of the memory (pss), what is its own alone (uss), and all it has in sight (rss), in kB."""
+    found = {"pss": 0, "uss": 0, "rss": 0}
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:  # noqa: PTH123  nothing more is imported than the floor needs
-        say("pss", next(int(line.split()[1]) for line in file if line.startswith("Pss:")))
+        for line in file:
+            word, _, rest = line.partition(":")
+            if name := {"Pss": "pss", "Rss": "rss", "Private_Clean": "uss", "Private_Dirty": "uss"}.get(word):
+                found[name] += int(rest.split()[0])
+    for name, size in found.items():
+        say(name, size)
 
 
 def leave() -> None:
