@@ -186,6 +186,7 @@ my $list = in_memory(join '', map { "$_\0" } @given);
 # --- the start ---
 
 print STDERR "telltale: $_\n" for @notes;
+$SIG{CHLD} = 'DEFAULT';    # whoever started this may ignore it, and then no status could be read
 my $pid = fork;
 defined $pid or the_long_way();
 if (!$pid) {

@@ -278,6 +278,35 @@ def test_a_tool_that_ends_with_one_is_not_started_again(make_kept: Callable[...,
     assert (done.stdout, done.returncode) == (b"once\n", 1)
 
 
+def test_the_status_is_told_also_where_ended_children_are_ignored(make_kept: Callable[..., Kept]) -> None:
+    needs_sandbox()
+    kept = make_kept()
+    kept.recorder.unlink()
+    kept.tool.write_text("#!/bin/sh\nexit 5\n")
+    assert kept.keep()
+    reader = kept_start.reader()
+    assert reader
+    words = [*reader, str(kept_start.folder("t")), "t", str(kept.tool), sys.executable, str(kept.long_way)]
+    ignoring = ["/usr/bin/perl", "-e", "$SIG{CHLD} = 'IGNORE'; exec @ARGV", *words]
+    assert subprocess.run(ignoring, env={**kept.env, "PERL_BADLANG": "0"}, cwd=kept.project, check=False, timeout=60).returncode == 5
+
+
+def test_a_signal_that_was_ignored_before_stays_ignored(make_kept: Callable[..., Kept]) -> None:
+    needs_sandbox()
+    kept = make_kept()
+    kept.recorder.unlink()
+    kept.tool.write_text("#!/bin/sh\ngrep SigIgn /proc/self/status; kill -HUP $PPID $$; echo lives\n")
+    assert kept.keep()
+    reader = kept_start.reader()
+    assert reader
+    words = [*reader, str(kept_start.folder("t")), "t", str(kept.tool), sys.executable, str(kept.long_way)]
+    done = subprocess.run(
+        ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *words],
+        env={**kept.env, "PERL_BADLANG": "0"}, cwd=kept.project, check=False, timeout=60, capture_output=True,
+    )  # fmt: skip
+    assert done.stdout.endswith(b"lives\n"), done
+
+
 def test_without_python_the_plain_tool_starts_and_says_so(make_kept: Callable[..., Kept]) -> None:
     kept = make_kept()
     reader = kept_start.reader()
