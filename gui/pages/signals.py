@@ -80,7 +80,9 @@ class SignalsPage(Page):
         self._update()
 
     def show_signal(self, signal_id: str) -> None:
-        """Show one signal with its panel, whatever is filtered."""
+        """Show one signal with its panel, whatever is filtered; one that is not in the catalogue has none."""
+        if signal_id not in self.context.store.signals:
+            return
         if not self._view.select_signal(signal_id):
             self.show_query(Query())
             self._view.select_signal(signal_id)

@@ -212,6 +212,13 @@ def test_a_filter_that_fits_nothing_says_so_and_offers_a_way_back(application: A
     assert not notice.isVisible()
 
 
+def test_a_signal_that_is_not_in_the_catalogue_opens_no_empty_panel(application: Application) -> None:
+    application.window.show_signal("no-such-signal")
+    panel = signals_page(application).findChild(SignalPanel)
+    assert isinstance(panel, SignalPanel)
+    assert (application.window.current_page, panel.isVisible()) == ("signals", False)
+
+
 def test_showing_a_signal_drops_a_filter_that_hides_it(application: Application) -> None:
     page = signals_page(application)
     application.window.show_query(Query(groups=frozenset({Group.SECRETS})))
