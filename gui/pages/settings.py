@@ -142,6 +142,8 @@ class SettingsPage(Page):
             )
         )
         layout.addWidget(line())
+        layout.addLayout(self._make_key())
+        layout.addWidget(line())
         layout.addWidget(
             label(self.tr("Reads: the places listed with each signal, as your own user, and its own catalogue."), "muted", wrap=True)
         )
@@ -156,6 +158,24 @@ class SettingsPage(Page):
         self._touches = label("", "small", wrap=True)
         layout.addWidget(self._touches)
         return card
+
+    def _make_key(self) -> QHBoxLayout:
+        hint = self.tr(
+            "Made when requests are inspected, for this computer only, never in the system's store. A tool that runs under it "
+            "cannot connect any more once it is removed; the next inspection makes a new one."
+        )
+        self._key = button(self.tr("Remove"), name=self.tr("Remove the inspector's key and certificates"), description=hint)
+        self._key.clicked.connect(self._on_remove_key)
+        return self._field(self.tr("Key of the inspector"), hint, self._key)
+
+    def _on_remove_key(self) -> None:
+        from core.watch.inspector_run import remove_authority  # starts programs, so it is loaded only when asked for
+
+        self._key.setEnabled(False)
+        self.context.session.run(remove_authority, self._on_key_removed)
+
+    def _on_key_removed(self, was_there: bool) -> None:
+        self._key.setText(self.tr("Removed") if was_there else self.tr("There was none"))
 
     def _deeds(self, touches: Sequence[Touch]) -> list[str]:
         """Return the commonest places of each kind."""
