@@ -22,7 +22,6 @@ _LONGEST_HOST: Final = 253
 _RARE_LATIN: Final = frozenset(
     "\u0251\u0261\u0299\u029f\u0262\u0274\u1d00\u1d04\u1d07\u1d0f\u1d18\u1d1c\u1d20\u1d21\u1d22"
 )  # letters of no spelling
-_CODED: Final = ("xn--", "xN--", "Xn--", "XN--")
 _HOST: Final = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _GREEK_SCIENCE: Final = frozenset("\u03b1\u03b3\u03b9\u03ba\u03c1\u03c3\u03c5\u03c9\u03c4\u03b7\u03bc\u03c0")
 _WIDE: Final = range(0xFF01, 0xFF5F)
@@ -157,10 +156,8 @@ def _beginnings(whole: Whole) -> list[int]:
     if strange:
         is_dense = sum(map(whole.count, strange)) > whole.count(".")
         out = [at for at in whole.places(".") if _is_inside(text, at)] if is_dense else list(whole.places(strange))
-    if "--" in text and ("n--" in text or "N--" in text):
-        out.extend(at for mark in _CODED for at in each(text, mark))
-        out.sort()
-    return out
+    coded = [at - 1 for mark in ("n--", "N--") for at in each(text, mark) if at and text[at - 1] in "xX"]
+    return sorted([*out, *coded]) if coded else out
 
 
 def _is_inside(text: str, at: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import accumulate, compress
+from operator import is_not
 from typing import TYPE_CHECKING, Final
 
 from core.watch import confusables
@@ -33,7 +35,7 @@ def shapes(whole: Whole) -> Iterator[Spot]:
         if "\r" in text:
             yield from _line_ends(text)
         yield from _trailing(text)
-    if len(text) >= _SHORTEST_DATES and "20" in text:
+    if len(text) >= _SHORTEST_DATES:
         yield from _dates(text)
 
 
@@ -54,13 +56,18 @@ def _line_ends(text: str) -> Iterator[Spot]:
 
 def _trailing(text: str) -> Iterator[Spot]:
     """Blanks at line ends that vary from line to line could be read as digits; two blanks are Markdown's line break."""
-    ends = (" \n", "\t\n", " \r\n", "\t\r\n") if "\r" in text else (" \n", "\t\n")
-    runs = sorted(run for end in ends for at in each(text, end) if (run := _run_before(text, at + 1)))
+    lines = text.split("\n")[:-1]
+    ending = list(compress(range(len(lines)), map(is_not, lines, map(str.rstrip, lines))))
+    if len(ending) < _LINES_OF_A_CODE:
+        return
+    ends = list(accumulate(map(len, lines)))
+    found = ((ends[index] - len(lines[index]) + index, _run_at_end(lines[index])) for index in ending)
+    runs = [(at + run[0], run[1]) for at, run in found if run]
     kinds = Counter(run for _, run in runs)
     odd = sum(count for run, count in kinds.items() if run != "  ")
     if odd < _LINES_OF_A_CODE:
         return
-    filled = sum(bool(line.strip()) for line in text.split("\n")[:-1])
+    filled = sum(map(bool, map(str.strip, lines)))
     if len(kinds) == 1 and not filled <= 4 * odd <= 3 * filled:
         return  # a careless file has them on a few lines, flowed text on nearly all
     is_mixed = len(kinds) > _OTHERS or (any("\t" in run for run in kinds) and any(" " in run for run in kinds))
@@ -72,17 +79,17 @@ def _trailing(text: str) -> Iterator[Spot]:
     yield Spot(MarkerKind.TRAILING_SPACE, first[0], len(first[1]), points, "", confidence, sentence)
 
 
-def _run_before(text: str, end: int) -> tuple[int, str] | None:
-    """Return the blanks that end here with their place; none for a line of blanks only."""
-    start = end
-    while start and text[start - 1] in " \t":
-        start -= 1
-    return (start, text[start:end]) if start and text[start - 1] != "\n" else None
+def _run_at_end(line: str) -> tuple[int, str] | None:
+    """Return the blanks at the end of a line with their place; none for a line of blanks only."""
+    content = line.removesuffix("\r")
+    bare = content.rstrip(" \t")
+    return (len(bare), content[len(bare) :]) if bare and len(bare) < len(content) else None
 
 
 def _dates(text: str) -> Iterator[Spot]:
     """One date whose separator differs from that of all other dates of the string."""
-    found = [item for item in _DATE.finditer(text) if not item.start() or text[item.start() - 1] not in _BEFORE_NO_DATE]
+    places = [at for at in each(text, "2") if text[at + 1 : at + 2] == "0" and (not at or text[at - 1] not in _BEFORE_NO_DATE)]
+    found = [item for at in places if (item := _DATE.match(text, at))]
     if len(found) <= _OTHERS:
         return
     marks = Counter(item[1] for item in found)
