@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from core.model import System
-from core.paths import config_dir, ensure_private, read_private
+from core.paths import config_dir, read_private
 from core.toggles import permissions, seatbelt
 from core.toggles.filechange import Edit
 from core.toggles.registry import SANDBOX_PARTS, Context, NotPossibleError
@@ -154,8 +154,3 @@ class LaunchSandboxKind(_LaunchKind):
         unknown = [part for part in _parts(spec) if part not in SANDBOX_PARTS]
         if unknown:
             raise NotPossibleError(f"The sandbox has no part {', '.join(unknown)}, so nothing was changed; update Telltale.")
-
-
-def prepare_folder(config: Path) -> None:
-    """Make the folder of launch profiles, which only this user can enter."""
-    ensure_private(config / FOLDER)
