@@ -59,9 +59,13 @@ class Book:
         self._unlinked: set[bytes] = set()
         self._first_at = 0.0
         self._last_at = 0.0
+        self._is_swift = False
 
     def feed(self, data: bytes) -> None:
-        """Take a piece of strace's output."""
+        """Take a piece of strace's output; from the second on, once it is known who was started, useless lines are passed over."""
+        if not self._is_swift and self.tree.count:
+            self._is_swift = True
+            self.lines.pass_over(self._map.useless_lines(_OPENS, _LOOKS | _LINKS))
         for call in self.lines.feed(data):
             self._take(call)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE: Final = re.compile(
+_FORM: Final = (
     rb"^(?:\[pid +(?P<bracket>\d+)\] |(?P<pid>\d+) +)?(?:(?P<at>\d+\.\d+) |\d\d:\d\d:\d\d(?:\.\d+)? )? *"
-    rb"(?:(?P<name>\w+)\((?P<rest>.*)|<\.\.\. (?P<resumed>\w+) resumed>(?P<later>.*)|(?P<end>\+\+\+ .*)|--- .*|strace: .*)$",
-    re.MULTILINE,
+    rb"(?:(?P<name>\w+)\((?P<rest>.*)|<\.\.\. (?P<resumed>\w+) resumed>(?P<later>.*)|(?P<end>\+\+\+ .*)|--- .*|strace: .*)$"
 )
+_LINE: Final = re.compile(_FORM, re.MULTILINE)
 _CUT: Final = b" <unfinished ...>"
 _LONGEST: Final = 1 << 20
 _MOST_PENDING: Final = 100_000
@@ -44,6 +44,11 @@ class Lines:
         self._tail = b""
         self._skipping = False
         self._pending: dict[int, tuple[bytes, bytes]] = {}
+        self._pattern = _LINE
+
+    def pass_over(self, useless: bytes) -> None:
+        """From now on count lines that fit this expression (one or more whole lines, no groups) without giving their calls."""
+        self._pattern = re.compile(b"^" + useless + b"|" + _FORM, re.MULTILINE)
 
     def feed(self, data: bytes) -> Iterator[Call]:
         """Yield the calls that this piece completes."""
@@ -83,7 +88,7 @@ class Lines:
         lines = block.count(b"\n")
         self.count += lines
         understood = 0
-        for found in _LINE.finditer(block):
+        for found in self._pattern.finditer(block):
             understood += 1
             bracket, pid_text, at_text, name, rest, resumed, later, end = found.groups()
             pid, at = int((pid_text or bracket or b"0")[:12]), float(at_text or 0)
@@ -102,6 +107,8 @@ class Lines:
             elif end:
                 self._pending.pop(pid, None)
                 yield Call(pid, at, b"", end)
+            else:
+                understood += max(0, found[0].count(b"\n") - 1)  # lines that were passed over
         self.unread += max(0, lines - understood)
 
     def _cut(self, pid: int, name: bytes, rest: bytes) -> None:
@@ -119,7 +126,7 @@ def decoded(text: bytes) -> str:
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
     code = found[1]
-    if code[:1].isdigit():
+    if code[:1] in b"01234567":
         return bytes([int(code, 8) & 0xFF])
     if len(code) == 3:
         return bytes([int(code[1:], 16)])

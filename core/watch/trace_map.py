@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from core.redact import MaskKind, Sensitive
 from core.watch.trace_lines import decoded
 from core.watch.trace_rules import Rule, Rules, load_rules
+from core.watch.trace_skip import useless_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _MOST_KEPT: Final = 200_000
 _INET: Final = re.compile(rb'sin6?_port=htons\((\d+)\).*?(?:inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)")')
@@ -61,6 +62,10 @@ class Mapping:
         if b"/." in place or b"//" in place or b"\\" in place:
             return True
         return _top(place) in self._tops or place.rstrip(b"/") == self._home
+
+    def useless_lines(self, opens: Iterable[bytes], looks: Iterable[bytes]) -> bytes:
+        """Return the expression for lines of these calls that `may_tell` would turn away."""
+        return useless_lines(self._tops, self._home, opens, looks)
 
     def place(self, path: str) -> Hit | None:
         """Return what a path tells (absolute or not, dots in it resolved as text); None if no rule fits."""

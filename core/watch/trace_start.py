@@ -54,8 +54,9 @@ def strace() -> Strace:
     program = shutil.which("strace")
     if program is None:
         raise TraceError("The program strace is not installed, so no trace is possible; install its package, or start without the trace.")
-    # -DDD: a session of its own, so that the terminal's signals reach the tool alone; -I2: it can be told to let go
-    for options in (("-DDD", "-I2", "-f", "--seccomp-bpf"), ("-DDD", "-I2", "-f"), ("-D", "-I2", "-f")):
+    # -DD: a process group of its own, so that the keys of the terminal reach the tool alone; not a session (-DDD), which Linux would
+    # schedule as a rival of the tool; -I2: it can be told to let go
+    for options in (("-DD", "-I2", "-f", "--seccomp-bpf"), ("-DD", "-I2", "-f"), ("-D", "-I2", "-f")):
         way = Strace(program, options, "--seccomp-bpf" in options)
         if _works(way):
             return way

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SH = os.path.realpath(shutil.which("sh") or "/bin/sh")
 LONG_S = 30.0
-WAYS = [("-DDD", "-I2", "-f", "--seccomp-bpf"), ("-DDD", "-I2", "-f")]
+WAYS = [("-DD", "-I2", "-f", "--seccomp-bpf"), ("-DD", "-I2", "-f")]
 
 pytestmark = pytest.mark.skipif(bool(trace_start.why_not()), reason=trace_start.why_not() or "traces work here")
 
