@@ -9,6 +9,7 @@ import pytest
 
 from core.cli.main import main
 from tests.core.watch.test_compare import AGENT
+from tests.fakes.compare_room import needs_room
 
 
 def test_an_unknown_tool_or_thing_to_vary_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,6 +25,7 @@ def test_one_run_is_refused() -> None:
 
 @pytest.mark.slow
 def test_a_program_given_with_start_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    needs_room()
     arguments = ["--vary", "time-zone", "--runs", "2", "--base-url-env", "TOY_BASE_URL", "--json", "--start", sys.executable, str(AGENT)]
     assert main(["compare", "toy", *arguments]) == 0
     found = json.loads(capsys.readouterr().out)

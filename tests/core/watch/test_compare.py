@@ -18,6 +18,7 @@ from core.watch.compare_runner import SandboxRunner
 from core.watch.compare_start import CannotCompareError, all_hosts, dimensions, start_of
 from core.watch.compare_texts import changes
 from tests.fakes import marking_agent
+from tests.fakes.compare_room import needs_room
 
 ZONE = Dimension("time-zone", "time zone", "UTC", ("Asia/Shanghai", "Europe/Berlin"))
 ADDRESS = Dimension("base-url", "API address", "gateway.example.com", ("gateway.example.cn", "deepseek.example.com", "deepseek.example.cn"))
@@ -227,6 +228,7 @@ def test_only_what_is_named_is_varied() -> None:
 
 @pytest.mark.slow
 def test_a_real_program_is_compared_in_a_network_of_its_own() -> None:
+    needs_room()
     varied = dimensions(["time-zone", "base-url"])
     start = start_of("toy", [sys.executable, str(AGENT)], ["TOY_BASE_URL"])
     with SandboxRunner(start, all_hosts(varied)) as runner:

@@ -13,6 +13,7 @@ from core.watch.compare import Comparison, Setting
 from core.watch.compare_runner import SandboxRunner, compare_tool
 from core.watch.compare_start import CannotCompareError, Start, all_hosts, dimensions, start_of
 from tests.fakes import odd_agent
+from tests.fakes.compare_room import needs_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,13 @@ def agent(mode: str) -> Start:
 
 
 def compared(mode: str, *names: str) -> Comparison:
+    needs_room()
     return compare_tool("toy", agent(mode), names, 2)
 
 
 def one_run(mode: str, seconds: float) -> tuple[int, SandboxRunner]:
     plain = Setting(tuple((item.name, item.plain) for item in dimensions()))
+    needs_room()
     with SandboxRunner(agent(mode), all_hosts(dimensions()), seconds=seconds) as runner:
         return len(runner.run(plain)), runner
 
@@ -58,6 +61,7 @@ def test_where_etc_cannot_be_private_the_zone_is_varied_by_tz_only_and_that_is_s
     limited.write_text('#!/bin/sh\ncase "$*" in *" /etc "*) exit 1;; esac\nexec bwrap "$@"\n')
     limited.chmod(0o755)
     plain = Setting(tuple((item.name, item.plain) for item in dimensions()))
+    needs_room()
     with SandboxRunner(agent("plain"), all_hosts(dimensions()), bwrap=str(limited)) as runner:
         assert len(runner.run(plain)) == 1
         assert any("TZ only" in note for note in runner.notes)
