@@ -92,8 +92,8 @@ class Pool:
     def tend(self) -> list[Job]:
         """Call another thread where all are busy, and give up and return the jobs past their limit."""
         now = time.monotonic()
-        late = [job for job in self._open.values() if job.started is not None and not job.took_s and now - job.started >= job.limit_s]
-        with self._lock:
+        with self._lock:  # a worker takes it after its job: either it finds the job given up, or the job is not late
+            late = [job for job in self._open.values() if job.started is not None and not job.took_s and now - job.started >= job.limit_s]
             for job in late:
                 job.is_given_up = True
                 del self._open[job.key]
@@ -102,6 +102,11 @@ class Pool:
             is_stale = now - self._last_start >= _HELP_AFTER_S
             if self._waiting and self._active < self._workers and (is_stale or not self._active) and len(self._stuck) < _MOST_STUCK:
                 self._call_worker()
+            if self._waiting and not self._active:  # so many are stuck that no thread will come: nobody may wait for these for ever
+                for job in self._waiting:
+                    del self._open[job.key]
+                late += self._waiting
+                self._waiting.clear()
         return late
 
     def wait_s(self) -> float | None:
@@ -147,7 +152,8 @@ class Pool:
             _run(job)
             with self._lock:
                 self._finished.append(job)
-            if job.is_given_up:
+                is_given_up = job.is_given_up
+            if is_given_up:
                 self._tell()
                 return  # a fresh thread may have taken this one's place
             if time.monotonic() - told >= _BATCH_S:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import threading
+import time
 
+from core import pool as pool_module
 from core.pool import Job, Pool
 
 
@@ -110,3 +112,21 @@ def test_threads_end_when_the_pool_is_closed() -> None:
     owner.pool.close()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_when_too_many_are_stuck_those_behind_them_are_given_up_too() -> None:
+    owner = Owner(1)
+    hold = threading.Event()
+    names = [f"stuck {number}" for number in range(pool_module._MOST_STUCK + 8)]
+    for name in names:
+        owner.pool.submit(Job(name, lambda: hold.wait(30), 0.001))
+    late: set[str] = set()
+    end = time.monotonic() + 20
+    while len(late) < len(names) and time.monotonic() < end:
+        owner.pool.collect()
+        late |= {job.key for job in owner.pool.tend()}
+        time.sleep(0.002)
+    assert late == set(names)
+    assert owner.pool.wait_s() is None, "nobody waits for what will never come"
+    hold.set()
+    owner.pool.close()
