@@ -8,7 +8,10 @@ from typing import Final
 
 from core.errors import TelltaleError
 
-UNSEEN: Final = "Reading environment variables makes no system call, so a trace cannot see which of them a tool reads."
+UNSEEN: Final = (
+    "Reading environment variables makes no system call, so a trace cannot see which of them a tool reads. "
+    "No call stacks are taken: whether a loader or a library opened something is judged by the place and the program."
+)
 NOT_COLLECTING: Final = "Opening is not collecting: a program that opened something need not keep or send it."
 
 
