@@ -96,6 +96,7 @@ def test_a_hanging_tool_is_ended_in_its_time_and_that_is_said() -> None:
 
 
 def test_a_program_that_cannot_be_started_is_said(tmp_path: Path) -> None:
+    needs_room()
     broken = tmp_path / "broken"
     broken.write_text("#!/no/such/interpreter\n")
     broken.chmod(0o755)
@@ -121,6 +122,8 @@ def test_what_a_tool_leaves_running_and_on_disk_is_gone() -> None:
 
 
 def test_cancelling_ends_a_run_at_once() -> None:
+    needs_room()
+
     class EnoughError(Exception):
         pass
 
