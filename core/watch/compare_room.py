@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,20 @@ USER: Final = "user"
 _OTHER_MACHINE_ID: Final = Path("/var/lib/dbus/machine-id")
 _PREFIX: Final = "telltale-compare-"
 _LOCK: Final = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the person and the machine in the room are called, and the folders of the home and of the project in it."""
+
+    user: str = USER
+    full_name: str = ""
+    machine_id: str = MACHINE_ID
+    home: str = "home"
+    project: str = "project"
+
+
+ORDINARY: Final = Names()
 
 
 def remove_left_over() -> None:
@@ -52,9 +67,10 @@ def _locked(path: Path) -> int | None:
 class Room:
     """Throw-away folders, and the bubblewrap arguments that make a room of them."""
 
-    def __init__(self, bwrap: str) -> None:
-        """Make the folders; `has_own_zone` says whether the zone can be varied by its link too."""
+    def __init__(self, bwrap: str, names: Names = ORDINARY) -> None:
+        """Make the folders; `has_own_zone` says whether /etc is the room's own, so that the zone can be varied by its link too."""
         self._bwrap = bwrap
+        self._names = names
         self.has_own_zone = False
         self._lock: int | None = None
         if not bwrap:
@@ -62,8 +78,8 @@ class Room:
         remove_left_over()
         self.base = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self._lock = _locked(self.base / _LOCK)
-        self.home = self.base / "home"
-        self.project = self.home / "project"
+        self.home = self.base / names.home
+        self.project = self.home / names.project
 
     def trouble(self) -> str:
         """Try the room; return why there can be none, or an empty text."""
@@ -121,12 +137,14 @@ class Room:
 
     def _own(self, zone: str, host_name: str, hosts: Sequence[str]) -> dict[str, str]:
         lines = [f"127.0.0.1 {name}\n" for name in dict.fromkeys(("localhost", host_name, *hosts))]
-        account = f"{USER}:x:{os.getuid()}:{os.getgid()}::{self.home}:/bin/bash\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
+        names = self._names
+        person = f"{names.user}:x:{os.getuid()}:{os.getgid()}:{names.full_name}:{self.home}:/bin/bash\n"
+        nobody = "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
         return {
             "hosts": "".join(lines),
             "hostname": f"{host_name}\n",
             "timezone": f"{zone}\n",
-            "machine-id": f"{MACHINE_ID}\n",
-            "passwd": account,
-            "group": f"{USER}:x:{os.getgid()}:\nnogroup:x:65534:\n",
+            "machine-id": f"{names.machine_id}\n",
+            "passwd": person + nobody,
+            "group": f"{names.user}:x:{os.getgid()}:\nnogroup:x:65534:\n",
         }

@@ -62,7 +62,7 @@ class SandboxRunner:
         if not program:
             raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path with --start.")
         self._program = program
-        self._room = Room(bwrap or shutil.which("bwrap") or "")
+        self._room = Room(bwrap or shutil.which("bwrap") or "", start.names)
         self._finalizer = weakref.finalize(self, self._room.close)  # also where the program ends in the middle of a comparison
         self._hosts = (*all_hosts, *start.hosts)
         if reason := self._room.trouble():
@@ -77,7 +77,21 @@ class SandboxRunner:
 
     def __exit__(self, *_: object) -> None:
         """Remove the throw-away folders."""
+        self.close()
+
+    def close(self) -> None:
+        """Remove the throw-away folders."""
         self._finalizer()
+
+    @property
+    def folder(self) -> Path:
+        """Where the throw-away home stands."""
+        return self._room.base
+
+    @property
+    def has_own_names(self) -> bool:
+        """Whether the tool sees the room's account and machine number and not this computer's."""
+        return self._room.has_own_zone
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from core.errors import TelltaleError
 from core.toggles.program import find
 from core.toggles.shims import shim_folder
 from core.watch.compare import Dimension
+from core.watch.compare_room import ORDINARY, Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ class Start:
 
     `files` are made in the throw-away home. `hosts` are the vendor's own that are answered too, because the tool takes no
     other address. `copies` are programs of the tool found on this computer, for where its command is not on PATH.
+    `names` is what the person and the machine are called.
     """
 
     command: tuple[str, ...]
@@ -38,6 +40,7 @@ class Start:
     files: Mapping[str, str] = field(default_factory=dict)
     hosts: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    names: Names = ORDINARY
 
 
 def variations() -> dict[str, Any]:
