@@ -29,6 +29,7 @@ _COMMANDS = (
     "trace",
     "markers",
     "compare",
+    "canary",
     "toggles",
     "presets",
     "plan",
