@@ -28,6 +28,7 @@ FORMAT: Final = 1
 MOST_BYTES: Final = 32 << 20
 KEY_BYTES: Final = 32
 _BUSY_MS: Final = 3000
+_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)  # the latter where a message of SQLite's own quotes damaged bytes
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _KEEP_BROKEN: Final = 2
 _SCHEMA: Final = """
@@ -71,7 +72,7 @@ class HistoryFile:
                     work(connection)
                     connection.execute("COMMIT")
                     return True
-                except sqlite3.Error as error:
+                except _ERRORS as error:
                     with contextlib.suppress(sqlite3.Error):
                         connection.execute("ROLLBACK")
                     if not self._recovered(error) or attempt == 2:
@@ -88,7 +89,7 @@ class HistoryFile:
                     return []
                 try:
                     return connection.execute(question, tuple(values)).fetchall()
-                except sqlite3.Error as error:
+                except _ERRORS as error:
                     if not self._recovered(error) or attempt == 2:
                         return []
         return []
@@ -112,7 +113,7 @@ class HistoryFile:
                 return
             try:
                 connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 self._recovered(error)
 
     def close(self) -> None:
@@ -128,7 +129,7 @@ class HistoryFile:
             try:
                 self._connection = self._opened()
                 return self._connection
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 if not self._recovered(error):
                     break
             except OSError as error:
@@ -151,13 +152,13 @@ class HistoryFile:
             raise
         return connection
 
-    def _recovered(self, error: sqlite3.Error) -> bool:
+    def _recovered(self, error: Exception) -> bool:
         """Say what went wrong; set a broken file aside, so that the next try starts anew."""
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if isinstance(error, _NewerError):
             self._say("The history was written by a newer Telltale, so this one leaves it alone; update Telltale to see it.")
             self._is_closed = True
-        elif code in _BROKEN:
+        elif code in _BROKEN or isinstance(error, UnicodeDecodeError):
             return self._set_aside()
         elif code == sqlite3.SQLITE_FULL:
             self._say("The disk is full, so what happens now is not remembered; what was remembered stays. Free some space.")
@@ -254,6 +255,8 @@ def _is_broken(path: Path) -> bool:
     try:
         row = connection.execute("PRAGMA quick_check(1)").fetchone()
         return row is None or row[0] != "ok"
+    except UnicodeDecodeError:
+        return True
     except sqlite3.DatabaseError as error:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
     finally:

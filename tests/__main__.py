@@ -1,7 +1,7 @@
 """Set up what the tests need and run them enclosed: `python3 tests`, with any of pytest's arguments behind it.
 
 `--setup-only` prepares the environment and prints its interpreter. `--lowest` runs the tests of core in an environment
-that holds no Qt and the lowest library versions that pyproject.toml allows.
+that holds no Qt and the lowest library versions that pyproject.toml allows. `-m long` runs what is left out otherwise.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     else:
         if "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
             _install_real_tools()
+        rest = [*(("-m", "not long") if places and "-m" not in rest else ()), *rest]
         rest = [*(SIDE_BY_SIDE if places and not any(argument.startswith("-n") for argument in rest) else ()), *rest]
     return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
 

@@ -16,9 +16,8 @@ from core.watch import inspector_words as words
 from core.watch.bodies import Piece, Request, walk
 from core.watch.facts_stream import Stream
 from core.watch.markers import scan_pieces
-from core.watch.store import StoreError
 from core.watch.store_bodies import BodiesLockedError, without_keys
-from core.watch.store_model import Answer, Bypass, KeepBodies, StoredFact, StoredMarker, StoredRequest, Trouble
+from core.watch.store_model import Answer, Bypass, KeepBodies, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

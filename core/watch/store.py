@@ -15,8 +15,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from core import paths
-from core.errors import TelltaleError
 from core.watch.store_bodies import MOST_DAYS, Sealer
+from core.watch.store_model import StoreError
 from core.watch.store_read import Reader
 from core.watch.store_schema import TABLES, VERSION
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "captures.sqlite"
 _WAIT_S: Final = 5.0
-
-
-class StoreError(TelltaleError):
-    """The store cannot be used; the message says why and what that costs."""
 
 
 def store_path() -> Path:
@@ -52,7 +48,7 @@ class Store(Reader):
             paths.ensure_private(self.path.parent)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             self._base = self._open()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:  # the last: SQLite quotes damaged names
             raise StoreError(
                 f"The store of captures could not be opened ({type(error).__name__}), so nothing can be kept or shown; "
                 "no request was changed."
@@ -164,7 +160,8 @@ class Store(Reader):
         base = self._connect()
         try:
             version = base.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError:
+            base.execute("SELECT count(*) FROM sqlite_master").fetchone()  # a damaged schema shows only when it is read
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             version = -1
         if version not in {0, VERSION}:
             base.close()
@@ -180,7 +177,7 @@ class Store(Reader):
 
     def _connect(self) -> sqlite3.Connection:
         base = sqlite3.connect(self.path, timeout=_WAIT_S, check_same_thread=False)
-        with contextlib.suppress(sqlite3.DatabaseError):
+        with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")
             base.execute("PRAGMA foreign_keys=ON")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.errors import TelltaleError
+
 if TYPE_CHECKING:
     from core.watch.markers_model import CodePoint
 
@@ -16,6 +18,10 @@ class KeepBodies(StrEnum):
     NO = "no"
     MEMORY = "memory"
     ENCRYPTED = "encrypted"
+
+
+class StoreError(TelltaleError):
+    """The store cannot be used; the message says why and what that costs."""
 
 
 class SessionState(StrEnum):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from core.paths import home_relative
 from core.watch.markers_model import CodePoint
-from core.watch.store_model import Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, Trouble
+from core.watch.store_model import Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
 
 if TYPE_CHECKING:
-    import sqlite3
     import threading
+    from pathlib import Path
 
     from core.watch.store_bodies import Sealer
 
@@ -28,6 +30,7 @@ _REQUESTS = """SELECT id, number, at, kind, method, scheme, host, port, path, ht
 class Reader:
     """The reading half of the store."""
 
+    path: Path
     _base: sqlite3.Connection
     _lock: threading.RLock
     _sealer: Sealer
@@ -123,8 +126,14 @@ class Reader:
         return replace(request, has_body=True) if (session, request.number) in self._memory else request
 
     def _rows(self, sentence: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._base.execute(sentence, values).fetchall()
+        try:
+            with self._lock:
+                return self._base.execute(sentence, values).fetchall()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise StoreError(
+                "The store of captures is damaged and cannot be read; nothing was changed. "
+                f"Move {home_relative(str(self.path))} away to begin a new one."
+            ) from error
 
 
 def _session(row: tuple[Any, ...]) -> CaptureSession:

@@ -60,6 +60,19 @@ def test_no_damage_to_the_file_stops_telltale(tmp_path: Path, offset: int, junk:
     file.close()
 
 
+def test_a_damaged_name_that_the_database_itself_cannot_tell_is_damage(tmp_path: Path) -> None:
+    first = HistoryFile(tmp_path)
+    first.write(insert("before"))
+    first.close()
+    content = first.path.read_bytes()
+    first.path.write_bytes(content.replace(b"CREATE TABLE note", b"CREATE TABLE \x80ote"))
+    file = HistoryFile(tmp_path)
+    assert file.write(insert("after"))
+    assert notes(file) == ["after"]
+    assert "set aside" in file.message or "new one was begun" in file.message
+    file.close()
+
+
 def test_damage_that_shows_only_in_use_is_noticed_then(tmp_path: Path) -> None:
     file = HistoryFile(tmp_path)
     file.write(insert_many(*((str(n), "x" * 900) for n in range(500))))

@@ -1,4 +1,4 @@
-"""Installs the tools that the launch tests start, each alone in an ignored folder: `python3 -m tests.end_to_end.launch_tools [NAME...]`.
+"""Installs the tools that the launch tests start, each alone in an ignored folder: `python3 -m tests.end_to_end.launch_tools [NAME... | all]`.
 
 Runs outside the enclosure, because inside there is no network. No tool is started and no script of a package runs. A tool that is
 not installed is skipped by its test, which says so.
@@ -27,7 +27,7 @@ NPM = {
 FOLDERS = {"srt": "sandbox-runtime"}
 COMMANDS = {"qwen-newest": "qwen"}
 PIP = {"aider": "aider-chat", "llm": "llm"}
-DEFAULT = ("claude", "codex", "gemini", "qwen", "qodercli", "llm")
+DEFAULT = ("claude", "codex", "gemini", "qwen", "llm")
 LIMIT_S = 300
 
 
@@ -69,4 +69,5 @@ def install(names: tuple[str, ...] = DEFAULT) -> str:
 
 
 if __name__ == "__main__":
-    sys.stderr.write(install(tuple(sys.argv[1:]) or DEFAULT) or f"Tools are in {CACHE}\n")
+    chosen = (*NPM, *PIP) if sys.argv[1:] == ["all"] else tuple(sys.argv[1:])
+    sys.stderr.write(install(chosen or DEFAULT) or f"Tools are in {CACHE}\n")

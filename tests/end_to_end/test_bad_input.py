@@ -246,7 +246,7 @@ def test_a_host_name_that_is_no_text_is_read(home: Path) -> None:
     assert row["result"] in {"ok", "failed"}
 
 
-HOMELESS = {"none": None, "empty": "", "missing": "/nowhere/at/all", "relative": "here", "a file": "/etc/passwd", "a device": "/dev/null"}
+HOMELESS = {"none": None, "empty": "", "missing": "{home}/not/there", "relative": "here", "a file": "/etc/passwd", "a device": "/dev/null"}
 
 
 @pytest.mark.parametrize("case", HOMELESS)
@@ -255,7 +255,7 @@ def test_no_home_folder_still_gives_every_row(case: str, home: Path, monkeypatch
     if place is None:
         monkeypatch.delenv("HOME")
     else:
-        monkeypatch.setenv("HOME", place)
+        monkeypatch.setenv("HOME", place.format(home=home))
     own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")} if place is None else {}
     scan(home, own)
 

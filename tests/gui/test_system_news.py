@@ -58,7 +58,7 @@ def test_only_the_wanted_settings_are_told(qtbot: QtBot, buses: tuple[QDBusConne
     assert news.listen(listener, listener) == 1
     for prefix, changes in (("/org/other/", ["key"]), ("/system/proxy/http/", ["host"]), ("/org/gnome/", [""])):
         say(speaker, "/ca/desrt/dconf/Writer/user", "ca.desrt.dconf.Writer", "Notify", [prefix, changes, "tag"])
-    qtbot.waitUntil(lambda: len(told) == 2)
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
     assert told == ["dconf:/system/proxy/", "dconf:/org/gnome/desktop/interface/"]
 
 

@@ -23,6 +23,7 @@ def test_every_start_in_the_data_points_the_tool_at_this_computer() -> None:
 
 
 def test_a_program_is_found_past_our_own_starters_and_else_where_a_copy_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     starters, copy = shim_folder(), tmp_path / "copy" / "llm"
     for file in (starters / "llm", copy):
         file.parent.mkdir(parents=True, exist_ok=True)

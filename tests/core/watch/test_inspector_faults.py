@@ -17,8 +17,8 @@ from core.watch import inspector_run, inspector_setup, store_schema
 from core.watch.inspector_env import WayError
 from core.watch.inspector_run import InspectOptions, clean_up, inspector_folder, remove_authority
 from core.watch.inspector_setup import InspectorMissingError
-from core.watch.store import Store, StoreError
-from core.watch.store_model import CaptureSession, SessionState
+from core.watch.store import Store
+from core.watch.store_model import CaptureSession, SessionState, StoreError
 from tests.fakes.capture import USER, connect, proxy_of, receive
 from tests.fakes.origin import Exchange, Origin, make_certificate
 

@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 
 from core.model import Grade
 from core.watch.markers_model import CodePoint
-from core.watch.store import Store, StoreError
+from core.watch.store import Store
 from core.watch.store_bodies import BodiesLockedError, Sealer, without_keys
 from core.watch.store_evidence import evidence
 from core.watch.store_har import har, request_document
-from core.watch.store_model import Answer, Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, Trouble
+from core.watch.store_model import (
+    Answer,
+    Bypass,
+    CaptureSession,
+    SessionState,
+    StoredFact,
+    StoredMarker,
+    StoredRequest,
+    StoreError,
+    Trouble,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
