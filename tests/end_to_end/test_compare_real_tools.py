@@ -25,7 +25,7 @@ TOOLS: Final = {name: recipe[0] for name, recipe in inspected_tools.RECIPES.item
 VARIED: Final = {"time-zone": "Asia/Shanghai", "locale": "de_DE.UTF-8", "host-name": "mia-laptop"}
 GATEWAY: Final = {"base-url": "deepseek.example.cn"}
 WITH_GATEWAY: Final = {"claude-2.1.90", "claude-2.1.197", "claude-newest", "llm"}
-OFTEN: Final = {"claude-2.1.197", "claude-newest", "codex", "llm"}  # the others take minutes together
+OFTEN: Final = {"claude-2.1.197", "claude-newest", "llm"}  # the others take minutes together
 EACH: Final = [pytest.param(name, marks=() if name in OFTEN else pytest.mark.long) for name in TOOLS]
 # beside dates and times, which follow the zone for all but llm: what has to be found, and then nothing else
 FOUND: Final[dict[str, set[str]]] = {
