@@ -1,35 +1,28 @@
-"""One window per user: a second start asks the first to come forward and ends."""
+"""One window per user: a second start asks the first to come forward and ends.
+
+A plain local socket where the system has one: Qt's own loads its whole network library for it, in time and memory of
+every start. Elsewhere, and for paths too long for a socket, Qt's named pipes.
+"""
 
 from __future__ import annotations
 
-import logging
-from typing import Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-from core.host.peer import is_same_user
+from core.host.doorbell import Doorbell, has_doorbell, ring
 
-log = logging.getLogger(__name__)
-WAIT_MS: Final = 400
-_RAISE: Final = b"raise\n"
+if TYPE_CHECKING:
+    from gui.single_pipe import PipeListener
 
 
 def ask_first_window(name: str) -> bool:
     """Ask a window that runs already to come forward; return whether there is one and it is this user's."""
-    socket = QLocalSocket()
-    socket.connectToServer(_pipe(name))
-    if not socket.waitForConnected(WAIT_MS):
-        return False
-    if not is_same_user(int(socket.socketDescriptor())):
-        log.debug("another user's program listens where Telltale does; not talking to it")
-        socket.abort()
-        return False
-    socket.write(_RAISE)
-    socket.waitForBytesWritten(WAIT_MS)
-    heard = socket.bytesAvailable() > 0 or socket.waitForReadyRead(WAIT_MS)
-    socket.disconnectFromServer()
-    return heard
+    if has_doorbell(name):
+        return ring(name)
+    from gui.single_pipe import ask_over_pipe
+
+    return ask_over_pipe(name)
 
 
 class SingleInstance(QObject):
@@ -40,37 +33,36 @@ class SingleInstance(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         """Prepare; call `listen`."""
         super().__init__(parent)
-        self._name = _pipe(name)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_connection)
+        self._name = name
+        self._bell: Doorbell | None = None
+        self._news: QSocketNotifier | None = None
+        self._pipe: PipeListener | None = None
 
     def listen(self) -> bool:
         """Become the first window; a socket left over by a crash is replaced. Return whether it was possible."""
-        if self._server.listen(self._name):
-            return True
-        QLocalServer.removeServer(self._name)
-        return bool(self._server.listen(self._name))
+        if not has_doorbell(self._name):
+            from gui.single_pipe import PipeListener
+
+            self._pipe = PipeListener(self._name, self)
+            self._pipe.raised.connect(self.raised)
+            return self._pipe.listen()
+        try:
+            self._bell = Doorbell(self._name)
+        except OSError:
+            return False
+        self._news = QSocketNotifier(self._bell.fileno(), QSocketNotifier.Type.Read, self)
+        self._news.activated.connect(self._on_call)
+        return True
 
     def close(self) -> None:
         """Stop listening."""
-        self._server.close()
+        if self._news is not None:
+            self._news.setEnabled(False)
+        if self._bell is not None:
+            self._bell.close()
+        if self._pipe is not None:
+            self._pipe.close()
 
-    def _on_connection(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.disconnected.connect(socket.deleteLater)
-            if is_same_user(int(socket.socketDescriptor())):
-                socket.write(b"ok\n")
-                socket.flush()
-                self.raised.emit()
-            else:
-                socket.abort()
-
-
-def _pipe(name: str) -> str:
-    """Return the name itself where it is short enough for a socket's path, else a short digest of it."""
-    if len(name.encode()) < 100:
-        return name
-    import hashlib  # brings libcrypto along: four megabytes
-
-    return "telltale-" + hashlib.sha256(name.encode()).hexdigest()[:24]
+    def _on_call(self) -> None:
+        if self._bell is not None and self._bell.answer():
+            self.raised.emit()

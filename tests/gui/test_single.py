@@ -4,6 +4,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from core.paths import may_be_taken
 from gui.single import SingleInstance, ask_first_window
 
@@ -19,16 +21,17 @@ def second_start(name: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", ASK, name])
 
 
-def test_a_second_start_raises_the_first_window(qtbot: QtBot, tmp_path: Path) -> None:
-    name = str(tmp_path / "window")
+@pytest.mark.parametrize("ending", ["window", "x" * 100], ids=["socket", "pipe"])
+def test_a_second_start_raises_the_first_window(qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    name = str(tmp_path / ending)
     first = SingleInstance(name)
     assert first.listen()
-    assert may_be_taken(name)
+    assert may_be_taken(name) or ending != "window"
     with qtbot.waitSignal(first.raised, timeout=10_000):
         second = second_start(name)
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=10_000)
-    assert second.returncode == 0
     first.close()
+    assert second.returncode == 0
 
 
 def test_without_a_first_window_nobody_answers(qtbot: QtBot, tmp_path: Path) -> None:
