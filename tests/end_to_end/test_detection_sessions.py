@@ -109,24 +109,24 @@ def test_a_real_session_is_noticed_described_and_looked_through(
     watch.start()
     try:
         with started(name, tmp_path / "home", endpoint) as process:
-            first = next_of(events, SessionEventKind.STARTED, name)
-            assert process.pid == first.pid
+            first = next_of(events, SessionEventKind.STARTED, name, process.pid)
             now = next(item for item in sessions(RealHost(), tools, detection) if item.pid == first.pid)
             check(now, name, tmp_path / "home" / "project", {item.version for item in detection.installations if item.tool == name})
             zone = next(item for item in session_readings(now, catalogue) if item.signal == "time-zone")
             handed = next(source.result for source in zone.sources if source.name == "TZ")
             assert isinstance(handed, Ok)
             assert [raw(value) for value in handed.values] == ["Asia/Tokyo"]
-        ended = next_of(events, SessionEventKind.ENDED, name)
+        ended = next_of(events, SessionEventKind.ENDED, name, first.pid)
         assert (ended.pid, ended.started) == (first.pid, first.started)
     finally:
         watch.close()
 
 
-def next_of(events: queue.Queue[SessionEvent], kind: SessionEventKind, tool: str) -> Session:
+def next_of(events: queue.Queue[SessionEvent], kind: SessionEventKind, tool: str, pid: int) -> Session:
+    """Return the next of one process: tests beside this one start the same tools."""
     while True:
         event = events.get(timeout=LONG_S)
-        if event.kind is kind and event.session is not None and event.session.tool == tool:
+        if event.kind is kind and event.session is not None and (event.session.tool, event.session.pid) == (tool, pid):
             return event.session
 
 

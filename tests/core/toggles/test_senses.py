@@ -23,6 +23,7 @@ NO_SANDBOX = why_no_sandbox(RealHost())
 def measured_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ToggleHome:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     monkeypatch.setenv("LANGUAGE", "zh_CN")
+    monkeypatch.setattr("core.toggles.senses.sessions", lambda *_any: ())  # tests beside this one start real tools
     home = ToggleHome(tmp_path, monkeypatch)
     home.senses = real_senses(RealHost(), catalogue(), home.own / "telltale")
     home.service = home.new_service()
