@@ -122,11 +122,11 @@ def test_a_real_session_is_noticed_described_and_looked_through(
         watch.close()
 
 
-def next_of(events: queue.Queue[SessionEvent], kind: SessionEventKind, tool: str, pid: int) -> Session:
-    """Return the next of one process: tests beside this one start the same tools."""
+def next_of(events: queue.Queue[SessionEvent], kind: SessionEventKind, tool: str, pid: int | None = None) -> Session:
+    """Return the next of a tool, or of one of its processes: tests beside this one start the same tools."""
     while True:
         event = events.get(timeout=LONG_S)
-        if event.kind is kind and event.session is not None and (event.session.tool, event.session.pid) == (tool, pid):
+        if event.kind is kind and event.session is not None and event.session.tool == tool and pid in {None, event.session.pid}:
             return event.session
 
 
