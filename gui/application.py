@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -53,7 +53,7 @@ class Application(QObject):
             self.window.show_page_if_known(options.page)
         self.window.first_painted.connect(self._on_first_painted)
         self._reader = CodeReader((*AFTER_FIRST_FRAME, module_of(self.window.current_page)), self)
-        self._reader.done.connect(self.complete, Qt.ConnectionType.QueuedConnection)
+        self._reader.done.connect(self.complete)  # told on another thread, so it comes by the event loop
         app.aboutToQuit.connect(self.close)
         self._is_complete = self._is_closed = False
 
