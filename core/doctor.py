@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import HostError
 from core.model import Support, System
+from core.toggles.kept_start import CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +87,16 @@ def examine(host: Host, catalogue: Catalogue, *, has_window: bool, can_write: bo
     for signal in catalogue.signals.values():
         signals[signal.systems[host.system].state] += 1
     problems = tuple(f"{item.file}, {item.key or 'whole file'}: {item.message}" for item in (*catalogue.problems, *catalogue.tool_problems))
-    checks = (*_programs(host), _namespaces(host), _display(host), _bus(host), _window(has_window), _home(host), _state(can_write))
+    checks = (
+        *_programs(host),
+        _namespaces(host),
+        _quick_starts(host),
+        _display(host),
+        _bus(host),
+        _window(has_window),
+        _home(host),
+        _state(can_write),
+    )
     return Diagnosis(host.system, checks, signals, problems)
 
 
@@ -130,6 +141,25 @@ def _namespaces(host: Host) -> Check:
             remedy = f"The setting {path[10:].replace('/', '.')} = {closed} restricts them; an administrator can change it."
             return Check("namespaces", title, purpose, State.BLOCKED, remedy)
     return Check("namespaces", title, purpose, State.WORKS)
+
+
+def _quick_starts(host: Host) -> Check:
+    title, purpose = "Quick Strict starts", "start a sandboxed tool without Python when you type its name"
+    if host.system is not System.LINUX:
+        return Check("quick-starts", title, purpose, State.NOT_NEEDED, "Used on Linux only.")
+    slower = "sandboxed tools take the ordinary start, which hides as much and takes longer"
+    try:
+        machine = host.uname().machine
+    except HostError:
+        machine = "unknown"
+    if machine not in CALLS or sys.maxsize <= 1 << 32:
+        why = f"They are written for {' and '.join(sorted(CALLS))} with programs of 64 bits; here ({machine}) {slower}."
+        return Check("quick-starts", title, purpose, State.NOT_NEEDED, why)
+    if not _has(partial(host.which, "perl")):
+        return Check("quick-starts", title, purpose, State.MISSING, f"Install the package perl; until then {slower}.")
+    if not host.exists("/proc/thread-self/children"):
+        return Check("quick-starts", title, purpose, State.BLOCKED, f"This kernel does not list a process's children, so {slower}.")
+    return Check("quick-starts", title, purpose, State.WORKS)
 
 
 def _display(host: Host) -> Check:

@@ -18,6 +18,7 @@ from core.toggles.halves import half_done
 from core.toggles.launch import LaunchProfile, hiding, profile_for, profile_of, with_needs
 from core.toggles.prepared import Situation, command
 from core.toggles.program import find
+from core.toggles.reach import FILE_ONLY, display_reach
 from core.toggles.ready import facts_of
 from core.toggles.run import run as start
 
@@ -153,6 +154,8 @@ def _tell(prepared: Prepared, options: Namespace) -> None:
     if options.plan or sys.stderr.isatty():
         for half in half_done(prepared.profile, prepared.env):
             complain(f"Half neutral ({half.group}): {half.sentence}")
+        if (reach := display_reach(prepared.profile.parts)) != FILE_ONLY and reach:  # the other one is among the halves
+            complain(reach)
     if options.plan:
         complain(f"The tool would start {'in a sandbox' if prepared.is_sandboxed else 'with another environment only'}.")
 

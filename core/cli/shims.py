@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from core.catalogue import load_catalogue
 from core.cli.choose import refuse
 from core.cli.main import add_command
-from core.cli.output import INCOMPLETE, OK, complain, say, say_json
+from core.cli.output import INCOMPLETE, OK, complain, fold, say, say_json, width
 from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed
 from core.paths import home_relative
 from core.toggles import desktop, shims
+from core.toggles.reach import at_shims
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -56,6 +57,8 @@ def _install(options: Namespace) -> int:
         say(line)
     for tool, file in _entries(chosen):
         say(f"new file  {home_relative(str(desktop.own_folder() / file.name))}  (menu entry of {tool})")
+    for sentence in at_shims((tool.id for tool in chosen), catalogue.toggles):
+        say(fold(sentence, width()))
     if not confirmed("Make these files and add these lines?", yes=options.yes):
         return UNCONFIRMED
     shims.install(commands, catalogue.tools, catalogue.toggles)
@@ -81,12 +84,15 @@ def _remove(options: Namespace) -> int:
 
 def _status(*, as_json: bool) -> int:
     found = shims.status()
+    tools = [*(item.tool for item in found), *(entry.tool for entry in desktop.wrapped_entries())]
+    reached = at_shims(tools, load_catalogue().toggles) if tools else []
     if as_json:
         say_json(
             {
                 "schema": "telltale.shims/1",
                 "shims": [{**asdict(item), "stands_before": home_relative(item.stands_before)} for item in found],
                 "entries": [{"name": entry.name, "tool": entry.tool, "original": entry.original} for entry in desktop.wrapped_entries()],
+                "display": reached,
             }
         )
     elif not found and not desktop.wrapped_entries():
@@ -97,4 +103,6 @@ def _status(*, as_json: bool) -> int:
             say(f"{item.name:<16}  {item.tool:<16}  {state}  ->  {home_relative(item.stands_before) or 'not installed any more'}")
         for entry in desktop.wrapped_entries():
             say(f"{entry.name:<16}  {entry.tool:<16}  menu entry, instead of {home_relative(entry.original)}")
+        for sentence in reached:
+            say(fold(sentence, width()))
     return OK if all(item.is_first for item in found) else INCOMPLETE

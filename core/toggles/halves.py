@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.toggles.launch import NETWORK
 from core.toggles.model import LaunchGroup
+from core.toggles.reach import FILE_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,7 +85,7 @@ _RULES: Final = (
     _Rule(
         LaunchGroup.DEVICE,
         lambda profile, _: "display" in profile.parts and NETWORK not in profile.parts,
-        "The display's socket file is hidden, but on X11 its abstract socket stays reachable as long as the network is shared.",
+        FILE_ONLY,
     ),
     _Rule(
         LaunchGroup.NETWORK,

@@ -12,6 +12,7 @@ import os
 import platform
 import shutil
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -40,8 +41,8 @@ _MOST_KEPT: Final = 32  # working folders of one tool
 _MOST_QUESTIONS: Final = 4000
 _SAME: Final = ("HOME", "PATH", "SHELL", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
 _PERLS: Final = ("/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl")
-# machine -> the numbers of memfd_create and setsid, for which perl has no words of its own
-_CALLS: Final = {"x86_64": (319, 112), "aarch64": (279, 157)}
+# machine -> the numbers of memfd_create and setsid (asm/unistd_64.h, asm-generic/unistd.h), for which perl has no words of its own
+CALLS: Final = {"x86_64": (319, 112), "aarch64": (279, 157)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,12 @@ def folder(tool: str) -> Path:
 
 
 def reader() -> tuple[str, str] | None:
-    """Return the interpreter and the program that read kept starts, or None where this system cannot use them."""
+    """Return the interpreter and the program that read kept starts, or None where this system cannot use them.
+
+    A kernel of 64 bits may run programs of 32 (as on some small boards), whose calls have other numbers.
+    """
     perl = next((path for path in _PERLS if os.access(path, os.X_OK)), "")
-    is_known = platform.machine() in _CALLS and Path(f"/proc/self/task/{os.getpid()}/children").exists()
+    is_known = platform.machine() in CALLS and sys.maxsize > 1 << 32 and Path(f"/proc/self/task/{os.getpid()}/children").exists()
     return (perl, str(paths.resource_root() / "shims" / "start.pl")) if perl and is_known else None
 
 
@@ -134,7 +138,7 @@ def _items(start: Start, prepared: Prepared, looks: Looks) -> Iterable[str | byt
 def _system(start: Start, prepared: Prepared) -> Iterable[str | bytes]:
     machine = platform.machine()
     yield find("bwrap", start.env.get("PATH", ""))
-    yield from map(str, _CALLS[machine])
+    yield from map(str, CALLS[machine])
     yield tty_filter(machine) or b""
     yield "2" if "processes" in prepared.parts else "1"
     yield from _many((word,) for word in STARTER)

@@ -23,6 +23,7 @@ HARDWARE_ADDRESS: Final = "02:00:00:00:00:01"
 ADDRESS, BITS, GATEWAY = "10.0.2.15", "24", "10.0.2.2"
 _LOOK: Final = ("--ns-mac-addr", HARDWARE_ADDRESS, "-I", "eth0", "-a", ADDRESS, "-n", BITS, "-g", GATEWAY)
 _WAIT_S: Final = 10
+_ENDED: Final = "The sandbox ended before its network was ready, so the tool was not started."
 
 
 def pasta(ports: Iterable[int]) -> list[str]:
@@ -57,7 +58,7 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
             except BaseException:
                 os.kill(pid, signal.SIGKILL)  # it waits for `lets_go`, whose end would let the tool start as well
                 raise
-            os.write(lets_go, b"1")
+            _let_go(lets_go)
         finally:
             os.close(lets_go)
             os.close(told_by)
@@ -72,12 +73,19 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
     )
 
 
+def _let_go(handle: int) -> None:
+    try:
+        os.write(handle, b"1")
+    except BrokenPipeError as error:
+        raise LaunchError(_ENDED) from error
+
+
 def _child(handle: int) -> int:
     said = b""
     while not said.rstrip().endswith(b"}"):
         piece = os.read(handle, 4096)
         if not piece:
-            raise LaunchError("The sandbox ended before its network was ready, so the tool was not started.")
+            raise LaunchError(_ENDED)
         said += piece
     return int(json.loads(said)["child-pid"])
 

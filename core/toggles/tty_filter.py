@@ -16,10 +16,13 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _LOAD, _SAME, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _CONVENTION, _REQUEST = 0, 4, 24  # where the kernel's `seccomp_data` keeps them (little-endian machines)
 _X32: Final = 0x40000000  # set in the numbers of a third convention on x86-64
+# AUDIT_ARCH_* of linux/audit.h: the machine's ELF number, with these bits for 64-bit and little-endian ones
+_64_BIT, _LITTLE_ENDIAN = 0x80000000, 0x40000000
+_EM_386, _EM_ARM, _EM_X86_64, _EM_AARCH64 = 3, 40, 62, 183
 # machine -> the audit number and number of `ioctl` of each of its calling conventions, its own first
 _IOCTL: Final = {
-    "x86_64": ((0xC000003E, 16), (0x40000003, 54)),
-    "aarch64": ((0xC00000B7, 29), (0x40000028, 54)),
+    "x86_64": ((_EM_X86_64 | _64_BIT | _LITTLE_ENDIAN, 16), (_EM_386 | _LITTLE_ENDIAN, 54)),
+    "aarch64": ((_EM_AARCH64 | _64_BIT | _LITTLE_ENDIAN, 29), (_EM_ARM | _LITTLE_ENDIAN, 54)),
 }
 
 

@@ -20,6 +20,7 @@ from core.toggles.launch import LaunchProfile
 from core.toggles.prepared import Situation, command, seal
 from core.toggles.ready import Facts
 from core.toggles.registry import SANDBOX_PARTS
+from core.toggles.tty_filter import tty_filter
 from tests.fakes.starts import needs_sandbox
 
 if TYPE_CHECKING:
@@ -380,3 +381,16 @@ def test_forgetting_leaves_nothing(make_kept: Callable[..., Kept]) -> None:
     assert kept.keep()
     kept_start.forget("t")
     assert not (kept.home / ".local/state/telltale/shims.d").exists()
+
+
+@pytest.mark.parametrize("machine", sorted(kept_start.CALLS))
+def test_a_kept_start_holds_the_numbers_and_the_filter_of_its_machine(
+    machine: str, make_kept: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.toggles.kept_start.platform.machine", lambda: machine)
+    assert make_kept().keep()
+    whole = kept_file().read_bytes()
+    text = tty_filter(machine)
+    assert text
+    numbers = b"".join(len(item).to_bytes(4, "big") + item for item in (str(number).encode() for number in kept_start.CALLS[machine]))
+    assert numbers + len(text).to_bytes(4, "big") + text in whole

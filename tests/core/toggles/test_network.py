@@ -13,7 +13,8 @@ import pytest
 
 from core.toggles import network
 from core.toggles.halves import half_done
-from core.toggles.launch import LaunchProfile
+from core.toggles.launch import LaunchError, LaunchProfile
+from core.toggles.prepared import Sealed, clean_up
 
 if TYPE_CHECKING:
     from tests.fakes.starts import Desk
@@ -108,3 +109,13 @@ def test_without_a_network_the_tool_is_not_started_and_the_reason_is_told(desk: 
         pytest.skip("this machine has a network")
     assert b"The tool was not started." in done.stderr or b"was not started either" in done.stderr
     assert b"started\n" not in done.stdout
+
+
+def test_a_sandbox_that_ends_while_its_network_is_made_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "_child", lambda _: os.getpid())
+    monkeypatch.setattr(network, "_fill", lambda *_: None)
+    sealed = network.with_network(Sealed(("bwrap",), {}, "/", (), ()), ())
+    assert sealed.settle
+    with pytest.raises(LaunchError, match="ended before its network was ready"):
+        sealed.settle()
+    clean_up(sealed.cleanup)

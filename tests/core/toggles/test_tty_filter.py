@@ -44,11 +44,36 @@ def test_a_convention_that_would_go_round_the_filter_has_no_calls() -> None:
     assert answer("aarch64", 29, INTEL, TIOCSTI) == UNKNOWN
 
 
-@given(st.integers(0, 0x3FFFFFFF), st.integers(0, 2**64 - 1), st.sampled_from([INTEL, INTEL_32]))
-def test_all_else_is_allowed(number: int, request: int, convention: int) -> None:
-    is_ioctl = number == {INTEL: 16, INTEL_32: 54}[convention]
-    expected = REFUSED if is_ioctl and request & 0xFFFFFFFF in {TIOCSTI, TIOCLINUX} else ALLOWED
-    assert answer("x86_64", number, convention, request) == expected
+CONVENTIONS = [("x86_64", INTEL, 16), ("x86_64", INTEL_32, 54), ("aarch64", ARM, 29), ("aarch64", ARM_32, 54)]
+
+
+@given(st.sampled_from(CONVENTIONS), st.integers(0, 0x3FFFFFFF) | st.integers(0, 600), st.integers(0, 2**64 - 1))
+def test_all_else_is_allowed(known: tuple[str, int, int], number: int, request: int) -> None:
+    machine, convention, ioctl = known
+    expected = REFUSED if number == ioctl and request & 0xFFFFFFFF in {TIOCSTI, TIOCLINUX} else ALLOWED
+    assert answer(machine, number, convention, request) == expected
+
+
+@given(st.sampled_from(["x86_64", "aarch64"]), st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.sampled_from([TIOCSTI, 0x5401]))
+def test_a_call_of_no_known_convention_is_none_of_the_machine(machine: str, number: int, convention: int, request: int) -> None:
+    if (machine, convention) not in {(name, known) for name, known, _ in CONVENTIONS}:
+        assert answer(machine, number, convention, request) == UNKNOWN
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_kernel_would_take_the_filter(machine: str) -> None:
+    """As the kernel checks: every jump leads forward into the program, every load is of an aligned word, the last step returns."""
+    text = tty_filter(machine)
+    assert text
+    steps = [struct.unpack("<HBBI", text[place : place + 8]) for place in range(0, len(text), 8)]
+    for place, (code, when_true, when_false, value) in enumerate(steps):
+        assert code in {0x20, 0x06, 0x15, 0x35}
+        if code == 0x20:
+            assert value % 4 == 0
+            assert value < 64
+        if code in {0x15, 0x35}:
+            assert place + 1 + max(when_true, when_false) < len(steps)
+    assert steps[-1][0] == 0x06
 
 
 def test_a_machine_whose_calls_are_not_known_has_no_filter() -> None:
