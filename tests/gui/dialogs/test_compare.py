@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QProgressBar, QPushButton
 
 from gui.dialogs.compare import CompareDialog
 from tests.fakes import odd_agent
+from tests.fakes.compare_room import needs_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,7 @@ def nothing_runs(folder: Path) -> bool:
 
 
 def test_a_real_program_is_compared_with_progress_and_a_plain_verdict(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    needs_room()
     dialog = make("llm", "zone-link")
     button(dialog, "Compare").click()
     bar = dialog.findChild(QProgressBar)
@@ -80,6 +82,7 @@ def test_a_real_program_is_compared_with_progress_and_a_plain_verdict(make: Make
 
 
 def test_where_nothing_changes_that_is_the_verdict(make: Make, qtbot: QtBot) -> None:
+    needs_room()
     dialog = make("llm", "plain")
     for box in dialog.findChildren(QCheckBox):
         box.setChecked(box.text() == "Computer name")
@@ -88,6 +91,7 @@ def test_where_nothing_changes_that_is_the_verdict(make: Make, qtbot: QtBot) -> 
 
 
 def test_cancelling_ends_everything_at_once(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    needs_room()
     dialog = make("llm", "hanging")
     button(dialog, "Compare").click()
     qtbot.waitUntil(lambda: not nothing_runs(tmp_path), timeout=20_000)
@@ -97,9 +101,21 @@ def test_cancelling_ends_everything_at_once(make: Make, tmp_path: Path, qtbot: Q
 
 
 def test_a_tool_that_asks_nothing_is_one_sentence_and_can_be_tried_again(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    needs_room()
     dialog = make("llm", "silent")
     button(dialog, "Compare").click()
     qtbot.waitUntil(lambda: "The tool asked nothing: it ended with status 3." in said(dialog), timeout=30_000)
+    assert button(dialog, "Compare").isEnabled()
+    assert nothing_runs(tmp_path)
+
+
+def test_where_no_private_network_can_be_made_the_reason_is_one_sentence(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = make("llm", "plain")
+    refusing = tmp_path / "bin" / "bwrap"
+    refusing.write_text("#!/bin/sh\nexit 1\n")
+    refusing.chmod(0o755)
+    button(dialog, "Compare").click()
+    qtbot.waitUntil(lambda: "this system does not allow bubblewrap to make a private network" in said(dialog), timeout=20_000)
     assert button(dialog, "Compare").isEnabled()
     assert nothing_runs(tmp_path)
 
