@@ -220,7 +220,9 @@ def test_a_hundred_megabytes_pass_without_being_held(session: Inspection, origin
     assert request.looked_at > 17 * 1024 * 1024  # a proxy that is faster than the search drops parts, and says so
     assert ("Only" in request.note) == (request.looked_at < request.size)
     rest = [fact for fact in request.facts if fact.place.startswith("body after its first")]
-    assert [fact.times for fact in rest if fact.signal == "user-name"] == [(request.looked_at >> 20) - 16]
+    (times,) = [fact.times for fact in rest if fact.signal == "user-name"]
+    whole_blocks = (request.looked_at >> 20) - 16
+    assert times == whole_blocks if request.looked_at == request.size else abs(times - whole_blocks) <= 4  # parts end within blocks
 
 
 def test_a_hundred_requests_at_once_are_all_answered_and_all_kept(session: Inspection, origin: Origin, store: Store) -> None:
