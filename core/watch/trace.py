@@ -17,11 +17,14 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.watch.trace_book import Book, Traced
 from core.watch.trace_map import Subject
+from core.watch.trace_model import TraceError
+from core.watch.trace_rules import load_rules
 from core.watch.trace_start import Strace, strace
 from core.watch.trace_tree import is_below, own_places
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 _PIECE: Final = 1 << 18
 _PIPE_BYTES: Final = 1 << 20
 _SET_PIPE_SIZE: Final = 1031  # F_SETPIPE_SZ
-_GATHER_S: Final = 0.04
+_GATHER_S: Final = (0.004, 0.008, 0.016, 0.04)
 _GRACE_S: Final = 0.3
 _LETTING_GO_S: Final = 2.0
 _MOST_PARENTS: Final = 40
@@ -54,13 +57,19 @@ class Start:
 
 
 class Tracing:
-    """Reads one trace while the tool runs: `open`, start the tool behind `prefix`, and `finish` when it has ended."""
+    """Reads one trace while the tool runs: `open`, start the tool behind `prefix`, and `finish` when it has ended.
+
+    A tool may be over in milliseconds, so whatever can wait is made while it runs: the book with the first line, on the reading thread.
+    """
 
     def __init__(self, start: Start, on_event: Callable[[TraceEvent], None] | None = None, way: Strace | None = None) -> None:
         """Take what is started; `on_event` hears each different event once, on the reading thread. Raises where no trace is possible."""
-        self._way = way or strace()
-        self._book = Book(_traced(start), on_event)
-        self._folder = Path()
+        self._way = way or _made_ready()
+        self._start, self._on_event = start, on_event
+        self._made: Book | None = None
+        self._making = threading.Lock()
+        self._folder = ""
+        self._is_hidden = False
         self._handle = -1
         self._stop = threading.Event()
         self._at_end = threading.Event()
@@ -69,9 +78,16 @@ class Tracing:
         self._thread: threading.Thread | None = None
 
     @property
+    def _book(self) -> Book:
+        with self._making:
+            if self._made is None:
+                self._made = Book(_traced(self._start), self._on_event)
+            return self._made
+
+    @property
     def pipe(self) -> str:
         """Where strace writes to."""
-        return str(self._folder / "trace")
+        return f"{self._folder}/trace"
 
     @property
     def prefix(self) -> tuple[str, ...]:
@@ -80,7 +96,7 @@ class Tracing:
 
     def open(self) -> None:
         """Make the pipe and begin to read."""
-        self._folder = Path(tempfile.mkdtemp(prefix="telltale-trace-"))
+        self._folder = tempfile.mkdtemp(prefix="telltale-trace-")
         os.mkfifo(self.pipe, 0o600)
         self._handle = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         self._widen()
@@ -96,6 +112,7 @@ class Tracing:
     def _read(self) -> None:
         poll = select.poll()
         poll.register(self._handle, select.POLLIN)
+        pauses = chain(_GATHER_S, repeat(_GATHER_S[-1]))
         try:
             while not self._stop.is_set():
                 ready = poll.poll(100)
@@ -103,15 +120,24 @@ class Tracing:
                     continue
                 data = self._piece()
                 if data:
+                    if not self._is_hidden:
+                        self._hide()
                     self._book.feed(data)
                     if len(data) < _PIECE:
-                        self._hurry.wait(_GATHER_S)  # waking up for each line would take turns with the tool
+                        self._hurry.wait(next(pauses))  # waking up for each line would take turns with the tool
                 elif data is not None and ready[0][1] & select.POLLHUP:
                     break
             self._book.finish()
         finally:
             self._end_at = time.monotonic()
             self._at_end.set()
+
+    def _hide(self) -> None:
+        """Take the pipe's name away, as strace has it open now: whatever becomes of this process, no file stays behind."""
+        with contextlib.suppress(OSError):
+            os.unlink(self.pipe)  # noqa: PTH108 - each call counts while the tool starts
+            os.rmdir(self._folder)  # noqa: PTH106 - as above
+        self._is_hidden = True
 
     def _piece(self) -> bytes | None:
         try:
@@ -134,7 +160,8 @@ class Tracing:
             self._let_go(left)
         with contextlib.suppress(OSError):
             os.close(self._handle)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._is_hidden:
+            self._hide()
         return self._book.report(version, is_whole=is_whole, is_fast=self._way.is_fast)
 
     def _drain(self) -> None:
@@ -222,6 +249,22 @@ class TraceSession:
             raise RuntimeError("start comes before wait")
         status = self._process.wait(timeout_s)
         return status, self._tracing.finish(version)
+
+
+def _made_ready() -> Strace:
+    """Read the rules, which may raise, while the way of starting strace is tried: both take a while in a process's first trace."""
+    trying = threading.Thread(target=_try, name="telltale-strace")
+    trying.start()
+    try:
+        load_rules()
+    finally:
+        trying.join()
+    return strace()
+
+
+def _try() -> None:
+    with contextlib.suppress(TraceError):
+        strace()
 
 
 def _traced(start: Start) -> Traced:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 _FORM: Final = (
-    rb"^(?:\[pid +(?P<bracket>\d+)\] |(?P<pid>\d+) +)?(?:(?P<at>\d+\.\d+) |\d\d:\d\d:\d\d(?:\.\d+)? )? *"
-    rb"(?:(?P<name>\w+)\((?P<rest>.*)|<\.\.\. (?P<resumed>\w+) resumed>(?P<later>.*)|(?P<end>\+\+\+ .*)|--- .*|strace: .*)$"
+    rb"^(?:\[pid +(?P<bracket>\d+)\] |(?P<pid>\d++) +)?(?:(?P<at>\d++\.\d++) |\d\d:\d\d:\d\d(?:\.\d+)? )? *"
+    rb"(?:(?P<name>\w++)\((?P<rest>.*+)|<\.\.\. (?P<resumed>\w++) resumed>(?P<later>.*+)|(?P<end>\+\+\+ .*+)|--- .*+|strace: .*+)$"
 )
 _LINE: Final = re.compile(_FORM, re.MULTILINE)
 _CUT: Final = b" <unfinished ...>"
@@ -50,12 +47,12 @@ class Lines:
         """From now on count lines that fit this expression (one or more whole lines, no groups) without giving their calls."""
         self._pattern = re.compile(b"^" + useless + b"|" + _FORM, re.MULTILINE)
 
-    def feed(self, data: bytes) -> Iterator[Call]:
-        """Yield the calls that this piece completes."""
+    def feed(self, data: bytes) -> list[Call]:
+        """Return the calls that this piece completes."""
         end = data.rfind(b"\n") + 1
         if not end:
             self._keep(data)
-            return
+            return []
         if self._skipping:  # the rest of a line too long to be one
             self._skipping = False
             start = data.find(b"\n") + 1
@@ -65,13 +62,12 @@ class Lines:
             block = self._tail + data[:end]
         self._tail = b""
         self._keep(data[end:])
-        yield from self._calls(block)
+        return self._calls(block)
 
-    def finish(self) -> Iterator[Call]:
-        """Yield what a last line without an end holds."""
+    def finish(self) -> list[Call]:
+        """Return what a last line without an end holds."""
         block, self._tail = self._tail, b""
-        if block:
-            yield from self._calls(block + b"\n")
+        return self._calls(block + b"\n") if block else []
 
     def _keep(self, piece: bytes) -> None:
         if self._skipping:
@@ -84,32 +80,33 @@ class Lines:
         self.count += 1
         self.unread += 1
 
-    def _calls(self, block: bytes) -> Iterator[Call]:
+    def _calls(self, block: bytes) -> list[Call]:
         lines = block.count(b"\n")
         self.count += lines
         understood = 0
+        calls: list[Call] = []
         for found in self._pattern.finditer(block):
             understood += 1
             bracket, pid_text, at_text, name, rest, resumed, later, end = found.groups()
             pid, at = int((pid_text or bracket or b"0")[:12]), float(at_text or 0)
             if name:
-                if rest.endswith(_CUT):
+                is_half = rest.endswith(_CUT)
+                if is_half:
                     self._cut(pid, name, rest[: -len(_CUT)])
-                    yield Call(pid, at, name, rest, is_half=True)
-                else:
-                    yield Call(pid, at, name, rest)
+                calls.append(Call(pid, at, name, rest, is_half))
             elif resumed:
                 begun = self._pending.pop(pid, None)
                 if begun is not None and begun[0] == resumed:
-                    yield Call(pid, at, resumed, begun[1] + later)
+                    calls.append(Call(pid, at, resumed, begun[1] + later))
                 else:
                     self.unread += 1
             elif end:
                 self._pending.pop(pid, None)
-                yield Call(pid, at, b"", end)
+                calls.append(Call(pid, at, b"", end))
             else:
                 understood += max(0, found[0].count(b"\n") - 1)  # lines that were passed over
         self.unread += max(0, lines - understood)
+        return calls
 
     def _cut(self, pid: int, name: bytes, rest: bytes) -> None:
         if len(self._pending) >= _MOST_PENDING:

@@ -89,14 +89,14 @@ class Mapping:
             return None if rule.others and self._is_own(flat) else Hit(rule, folded)
         if self._passes(folded) or (folded != flat and self._passes(flat)):
             for item in self.rules.files:
-                if not item.process and (item.fits.fullmatch(folded) or item.fits.fullmatch(flat)):
+                if not item.process and (item.fits(folded) or item.fits(flat)):
                     return None if item.rule.others and self._is_own(flat) else Hit(item.rule, item.shown)
         return None
 
     def _passes(self, text: str) -> bool:
         """Ask all expressions at once, as most paths fit none."""
         if self._sieve is None:
-            plain = (item.fits.pattern for item in self.rules.files if not item.process)
+            plain = (item.expression for item in self.rules.files if not item.process)
             self._sieve = re.compile("|".join(f"(?:{text})" for text in plain), re.DOTALL)
         return self._sieve.fullmatch(text) is not None
 
@@ -106,7 +106,7 @@ class Mapping:
         for item in self.rules.files:
             if not item.is_process:
                 continue
-            if item.process == who and item.fits.fullmatch(flat):
+            if item.process == who and item.fits(flat):
                 return Hit(item.rule, item.shown)
         return None
 
@@ -130,7 +130,7 @@ class Mapping:
         path = decoded(unix[1])
         folded = self._folded(posixpath.normpath(path))
         for item in self.rules.sockets:
-            if item.fits.fullmatch(path) or item.fits.fullmatch(folded):
+            if item.fits(path) or item.fits(folded):
                 return item.shown, Hit(item.rule, item.shown)
         return ("local socket " + Sensitive(folded, MaskKind.PATH).masked) if path.startswith("/") else "", None
 

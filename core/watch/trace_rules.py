@@ -70,11 +70,15 @@ class Rule:
 class PlaceRule:
     """A rule about paths that fit an expression; `shown` is how a person reads it, `process` whose folder below /proc it is about."""
 
-    fits: re.Pattern[str]
+    expression: str
     shown: str
     rule: Rule
     process: str = ""
     path: str = ""
+
+    def fits(self, path: str) -> bool:
+        """Whether a path fits; compiled when first asked for, as one expression of all of them turns most paths away."""
+        return _compiled(self.expression).fullmatch(path) is not None
 
     @property
     def is_process(self) -> bool:
@@ -147,7 +151,12 @@ def place_rule(path: str, rule: Rule) -> PlaceRule:
         at = found.end()
     out += re.escape(path[at:])
     process = next((name for name in ("own", "other", "ancestor") if f"{{{name}}}" in path), "")
-    return PlaceRule(re.compile(out, re.DOTALL), _words(path), rule, process, path)
+    return PlaceRule(out, _words(path), rule, process, path)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.DOTALL)
 
 
 def _words(path: str) -> str:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 _NAME: Final = rb'[^"\\/<>\n]'  # one character of a name that strace printed as it is
 _FIRST: Final = rb'[^"\\/<>\n.]'  # rules about homes and projects are all about names that begin with a dot
-_REST: Final = rb"(?:/" + _FIRST + _NAME + rb"*)*/?"
-_RELATIVE: Final = _FIRST + _NAME + rb"*" + _REST
-_FOLDER: Final = rb"(?:AT_FDCWD|\d+)<"
+_REST: Final = rb"(?:/" + _FIRST + _NAME + rb"*+)*+/?+"  # nothing is given back: a line that does not fit is left at once
+_RELATIVE: Final = _FIRST + _NAME + rb"*+" + _REST
+_FOLDER: Final = rb"(?:AT_FDCWD|\d++)<"
 
 
 def useless_lines(tops: Collection[bytes], home: bytes, opens: Iterable[bytes], looks: Iterable[bytes]) -> bytes:
@@ -26,11 +26,11 @@ def useless_lines(tops: Collection[bytes], home: bytes, opens: Iterable[bytes], 
     homes = (home[1:], home[1:].rpartition(b"/")[0])  # the home itself, also as a name in the folder above it
     ends = (*(re.escape(text) + rb"/?" for text in homes if text), usr)
     excluded = rb"(?:" + rb"|".join(map(re.escape, known)) + rb')[/">]|(?:' + rb"|".join(ends) + rb')[">]'
-    absolute = rb"/(?!" + excluded + rb")" + _FIRST + _NAME + rb"*" + _REST
+    absolute = rb"/(?!" + excluded + rb")" + _FIRST + _NAME + rb"*+" + _REST
     place = (
         rb"(?:(?:"
         + _FOLDER
-        + rb'[^"\\<>\n]*>, )?"'
+        + rb'[^"\\<>\n]*+>, )?"'
         + absolute
         + rb'"|'
         + _FOLDER
@@ -39,9 +39,9 @@ def useless_lines(tops: Collection[bytes], home: bytes, opens: Iterable[bytes], 
         + _RELATIVE
         + rb'"|'
         + _FOLDER
-        + rb'[^"\\<>\n]*>, "")'
+        + rb'[^"\\<>\n]*+>, "")'
     )
-    called = rb"(?:\d+ +)?\d+\.\d+ "
-    look = rb"(?:" + rb"|".join(sorted(looks)) + rb")\(" + place + rb"[^\n<]*\n"
-    opened = rb"(?:" + rb"|".join(sorted(opens)) + rb")\(" + place + rb"[^\n<]*(?:<" + absolute + rb">)?\n"
-    return rb"(?:" + called + rb"(?:" + look + rb"|" + opened + rb"))+"
+    called = rb"(?:\d++ ++)?+\d++\.\d++ "
+    look = rb"(?:" + rb"|".join(sorted(looks)) + rb")\(" + place + rb"[^\n<]*+\n"
+    opened = rb"(?:" + rb"|".join(sorted(opens)) + rb")\(" + place + rb"[^\n<]*+(?:<" + absolute + rb">)?\n"
+    return rb"(?:" + called + rb"(?:" + look + rb"|" + opened + rb"))++"

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from core.toggles.prepared import Prepared
@@ -182,6 +183,28 @@ def test_nothing_of_the_trace_stays_in_the_temporary_folder(monkeypatch: pytest.
     traced("exit 0", tmp_path)
     assert list(tmp_path.glob("telltale-trace-*")) == []
     assert not [item for item in threading.enumerate() if item.name == "telltale-trace"]
+
+
+def test_the_pipe_has_no_name_any_more_once_the_tool_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    session = TraceSession((SH, "-c", "read a; exit 0"), {"PATH": os.environ["PATH"]}, str(tmp_path), lambda _event: None)
+    told_by, tells = os.pipe()
+    session.start(stdin=told_by, stdout=subprocess.DEVNULL)
+    os.close(told_by)
+    wait_for(lambda: not list(tmp_path.glob("telltale-trace-*")))
+    assert session.pid in {item.pid for item in psutil.Process().children()}
+    os.close(tells)
+    status, report = session.wait(LONG_S)
+    assert (status, report.is_whole) == (0, True)
+
+
+def test_rules_that_are_damaged_are_said_before_anything_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def damaged() -> None:
+        raise TraceError("The rules of traces are damaged.")
+
+    monkeypatch.setattr(trace, "load_rules", damaged)
+    with pytest.raises(TraceError, match="damaged"):
+        TraceSession((SH, "-c", "exit 0"), {}, str(tmp_path), lambda _event: None)
 
 
 def test_without_strace_the_reason_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_the_glance_at_bytes_lets_through_whatever_a_rule_can_fit() -> None:
 
 def test_no_rule_of_place_is_written_twice() -> None:
     rules = load_rules()
-    assert len({(item.fits.pattern, item.process) for item in rules.files}) == len(rules.files)
+    assert len({(item.expression, item.process) for item in rules.files}) == len(rules.files)
 
 
 @pytest.mark.parametrize(
