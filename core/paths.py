@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import cache
@@ -123,6 +124,8 @@ def write_private(path: Path, data: bytes) -> bool:
             file.write(data)
         temporary.replace(path)
     except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         return False
     return True
 

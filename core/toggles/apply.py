@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from core.toggles.commands import read as read_setting
 from core.toggles.commands import run as run_command
 from core.toggles.edit_base import MISSING
 from core.toggles.filechange import ConflictError
+from core.toggles.journal import JournalError
 from core.toggles.model import Change, ChangeState, Receipt
 from core.toggles.preview import shown
 from core.toggles.registry import NotPossibleError, kind
@@ -145,7 +147,12 @@ class Applier:
                 continue
             other = change_of(entry)
             if _same_step(other, change):
-                self.journal.save(replace(entry, state=ChangeState.UNDONE, note=f"No longer in effect; made again as {change.id}."))
+                self._note(replace(entry, state=ChangeState.UNDONE, note=f"No longer in effect; made again as {change.id}."))
+
+    def _note(self, entry: Entry) -> None:
+        """Write down what came of a change; the change itself stands in the journal already."""
+        with contextlib.suppress(JournalError):
+            self.journal.save(entry)
 
     def _receipt(
         self, change: Change, before: Mapping[str, Mapping[str, Measured] | None], after: Mapping[str, Mapping[str, Measured] | None]
@@ -165,7 +172,7 @@ class Applier:
             now = {change.key: change.after or NOT_SET} if verified else {}
             method = "The setting was read again." if verified is not None else "The setting cannot be read again here."
         state = ChangeState.VERIFIED if verified else ChangeState.NOT_VERIFIED
-        self.journal.save(replace(self.journal.entry(change.id), state=state))
+        self._note(replace(self.journal.entry(change.id), state=state))
         return Receipt(replace(change, state=state), verified, was, now, method, _now(), self.versions(change.tool))
 
     def _launch_result(

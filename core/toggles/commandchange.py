@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from core import VERSION
 from core.errors import TelltaleError
 from core.toggles import commands
 from core.toggles.commands import Setting
-from core.toggles.filechange import ConflictError, no_step
-from core.toggles.journal import Entry, Journal
+from core.toggles.filechange import MADE_UNNOTED, UNDONE_UNNOTED, ConflictError, no_step
+from core.toggles.journal import Entry, Journal, JournalError
 from core.toggles.model import ChangeState
 from core.toggles.target import RefusedError
 
@@ -55,10 +56,15 @@ class CommandChanger:
             out = self.run(commands.write_argv(setting, value))
             self.step("commanded")
             if commands.read(setting, self.run) != value:
-                self.journal.save(replace(entry, state=ChangeState.FAILED, note=f"The command ended with status {out.code}."))
+                with contextlib.suppress(JournalError):  # the next start settles it
+                    self.journal.save(replace(entry, state=ChangeState.FAILED, note=f"The command ended with status {out.code}."))
                 raise RefusedError("The system did not take the new value, so the setting is as it was; its administrator may forbid it.")
             done = replace(entry, state=ChangeState.APPLIED)
-            self.journal.save(done)
+            try:
+                self.journal.save(done)
+            except JournalError:
+                self._put_back(setting, was)
+                raise
             self.step("applied")
             return done
 
@@ -82,9 +88,15 @@ class CommandChanger:
                         "The system did not take the old value back, so the setting is as it was before the undo; try again."
                     )
             done = replace(entry, state=ChangeState.UNDONE, undoing=False, undone_at=time.time())
-            self.journal.save(done)
+            self.journal.note(done, UNDONE_UNNOTED)
             self.step("undone")
             return done
+
+    def _put_back(self, setting: Setting, was: str | None) -> None:
+        """Bring the old value back where the journal cannot say that there is a new one; raise if that fails, too."""
+        self.run(commands.write_argv(setting, was))
+        if commands.read(setting, self.run) != was:
+            raise JournalError(MADE_UNNOTED)
 
     def recover(self, kind: str) -> tuple[Entry, ...]:
         """Settle the entries of a kind which a crash left open, by what the setting holds now."""

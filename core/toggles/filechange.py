@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Step = Callable[[str], None]
 
 ABSENT: Final = "absent"
+MADE_UNNOTED: Final = (
+    "The change was made, but Telltale could not note that in its journal; its next start does, and then it can be undone."
+)
+UNDONE_UNNOTED: Final = "The change was taken back, but Telltale could not note that in its journal; its next start does."
 _AT_ONCE: Final = "Another program changed the settings file at the same moment, so nothing was changed; try again."
 
 
@@ -112,7 +116,11 @@ class FileChanger:
                 self._abandon(entry, real, error)
                 raise _told(error) from error
             done = replace(entry, state=ChangeState.APPLIED)
-            self.journal.save(done)
+            try:
+                self.journal.save(done)
+            except JournalError:
+                self._put_back(entry, real, old, new)
+                raise
             self.step("applied")
             return done
 
@@ -140,7 +148,7 @@ class FileChanger:
             self.step("undo written")
             self._remove_folders(entry)
             done = replace(entry, state=ChangeState.UNDONE, undoing=False, temporary="", undone_at=time.time())
-            self.journal.save(done)
+            self.journal.note(done, UNDONE_UNNOTED)
             self.step("undone")
             return done
 
@@ -246,6 +254,19 @@ class FileChanger:
                 "Another program changed the settings file right after Telltale did; look at the file before you try again."
             )
 
+    def _put_back(self, entry: Entry, real: Path, old: bytes | None, new: bytes) -> None:
+        """Bring the old file back where the journal cannot say that there is a new one; raise if that fails, too."""
+        try:
+            if old is not None:
+                self._write(entry, real, new, old)
+            elif read(real) == new:
+                real.unlink()
+                sync_folder(real.parent)
+        except (TelltaleError, OSError) as error:
+            _tidy(real.parent / entry.temporary)
+            raise JournalError(MADE_UNNOTED) from error
+        self._remove_folders(entry)
+
     def _undone(self, entry: Entry, now: bytes | None) -> bytes | None:
         """Return the bytes the file should have (None: no file); by exact splice, else by key, else a conflict."""
         state = digest(now)
@@ -288,7 +309,8 @@ class FileChanger:
         is_made = digest(_quiet_read(real)) == entry.hash_after
         state = ChangeState.APPLIED if is_made else ChangeState.FAILED
         left = entry.temporary if os.path.lexists(temporary) else ""
-        self.journal.save(replace(entry, state=state, temporary=left, note=str(_told(error))))
+        with contextlib.suppress(JournalError):  # the next start settles it, and what went wrong first is told
+            self.journal.save(replace(entry, state=state, temporary=left, note=str(_told(error))))
 
     def _remove_folders(self, entry: Entry) -> None:
         """Remove the folders this change had made, as long as they are empty."""

@@ -158,6 +158,13 @@ class Journal:
         except OSError as error:
             raise _unwritable(error) from error
 
+    def note(self, entry: Entry, otherwise: str) -> None:
+        """Write down what is already so; where that fails the next start settles it, and `otherwise` tells how things stand."""
+        try:
+            self.save(entry)
+        except JournalError as error:
+            raise JournalError(otherwise) from error
+
     def begin(self, ids: Iterable[str]) -> None:
         """Write down that these changes belong together until `finish`; after a crash in between they are taken back together."""
         try:
@@ -173,9 +180,14 @@ class Journal:
 
     def finish(self) -> None:
         """Write down that what was begun is done, or taken back."""
-        (self.folder / _UNFINISHED).unlink(missing_ok=True)
-        if self.folder.is_dir():
-            sync_folder(self.folder)
+        try:
+            (self.folder / _UNFINISHED).unlink(missing_ok=True)
+            if self.folder.is_dir():
+                sync_folder(self.folder)
+        except OSError as error:
+            raise JournalError(
+                f"Telltale could not close its journal ({error.strerror}); what was begun together is taken back at its next start."
+            ) from error
 
     def unfinished(self) -> frozenset[str]:
         """Return the changes of a beginning without an end."""

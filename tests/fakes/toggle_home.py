@@ -32,9 +32,9 @@ FILES = {
 MENU = b"[Desktop Entry]\nType=Application\nName=Zed\nExec=/opt/zed/zed %U\n"
 STUBS = {
     "gsettings": '[ "$GSETTINGS_BACKEND" = memory ] && { echo true; exit; }\nf="$STUBS/gsettings-$3"\n'
-    'case $1 in get) cat "$f" 2>/dev/null || echo true ;; set) echo "$4" >"$f.new" && mv "$f.new" "$f" ;; reset) rm -f "$f" ;; esac\n',
-    "timedatectl": 'f="$STUBS/zone"\ncase $1 in show) cat "$f" ;; set-timezone) echo "$2" >"$f.new" && mv "$f.new" "$f" ;; esac\n',
-    "hostnamectl": 'f="$STUBS/name"\ncase $1 in --static) cat "$f" ;; set-hostname) echo "$2" >"$f.new" && mv "$f.new" "$f" ;; esac\n',
+    'case $1 in get) cat "$f" 2>/dev/null || echo true ;; set) { echo "$4" >"$f.new" && mv "$f.new" "$f"; } || { rm -f "$f.new"; exit 1; } ;; reset) rm -f "$f" ;; esac\n',
+    "timedatectl": 'f="$STUBS/zone"\ncase $1 in show) cat "$f" ;; set-timezone) { echo "$2" >"$f.new" && mv "$f.new" "$f"; } || { rm -f "$f.new"; exit 1; } ;; esac\n',
+    "hostnamectl": 'f="$STUBS/name"\ncase $1 in --static) cat "$f" ;; set-hostname) { echo "$2" >"$f.new" && mv "$f.new" "$f"; } || { rm -f "$f.new"; exit 1; } ;; esac\n',
     "pkexec": 'exec "$@"\n',
 }
 
