@@ -1,4 +1,7 @@
-"""The compiled catalogue: checked contents as one JSON file in the user's cache folder.
+"""The compiled catalogue: checked contents as one file in the user's cache folder, an entry of JSON in each line.
+
+Line by line, because Python's reader of JSON lets no other thread run until its text is over: with one text for all tools, the
+window stood still for some milliseconds.
 
 It is used only if it was written by this version of Telltale from the same files (names, sizes, times of change and of
 inode change, so that a reinstalled file never passes for the old one) and if its checksum fits; everything else about it
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
-FORMAT: Final = 1
+FORMAT: Final = 2
 _LARGEST: Final = 8_388_608
 _HERE: Final = __file__.rpartition(os.sep)[0]
 
@@ -45,14 +48,14 @@ class CompiledCache:
                 body = stream.read(_LARGEST)
             if len(head) != 2 or head[0] != self._key or int(head[1]) != zlib.crc32(body):
                 return None
-            contents = json.loads(body)
-            return build(contents) if isinstance(contents, list) and contents else None
+            contents = [json.loads(line) for line in body.splitlines()]
+            return build(contents) if contents else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
     def store(self, contents: list[dict[str, Any]]) -> None:
         """Write the checked contents in one step (a reader sees the old file or the new one); do nothing where that fails."""
-        body = json.dumps(contents, separators=(",", ":")).encode("ascii")
+        body = "\n".join(json.dumps(entry, separators=(",", ":")) for entry in contents).encode("ascii")
         spare = self._file.with_name(f".{self._file.name}.{os.getpid()}")
         try:
             paths.ensure_private(self._folder)

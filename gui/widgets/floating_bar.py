@@ -39,7 +39,7 @@ class FloatingBar(QScrollBar):
         """Stay beside the area wherever it goes."""
         if event.type() in FOLLOWED:
             self._soon()
-        return super().eventFilter(watched, event)
+        return False
 
     def _soon(self, *_ignored: object) -> None:
         """Follow once Qt has laid out and polished everything: to show or move a widget in the middle of that ends the process."""

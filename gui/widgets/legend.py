@@ -13,7 +13,7 @@ from gui.marks import Mark, mark_word, paint_mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 
     from gui.theme import Theme
 
@@ -57,6 +57,7 @@ class Legend(QWidget):
         """Show these marks."""
         super().__init__()
         self._theme, self._marks = theme, tuple(marks)
+        self._placed: tuple[object, list[tuple[int, int]]] = (None, [])
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -110,8 +111,15 @@ class Legend(QWidget):
         return self._theme.px(24)
 
     def _places(self, width: int) -> list[tuple[int, int]]:
-        theme, places = self._theme, []
-        metrics = self.fontMetrics()
+        """Return where each mark stands; laying out a page asks a dozen times for the same width."""
+        theme, metrics = self._theme, self.fontMetrics()
+        asked = (width, self._marks, theme.text_percent, self.font().key())
+        if self._placed[0] != asked:
+            self._placed = (asked, self._place(width, theme, metrics))
+        return self._placed[1]
+
+    def _place(self, width: int, theme: Theme, metrics: QFontMetrics) -> list[tuple[int, int]]:
+        places = []
         left = top = 0
         for mark in self._marks:
             needed = theme.px(14) + theme.px(7) + metrics.horizontalAdvance(mark_word(mark))

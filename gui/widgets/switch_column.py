@@ -64,7 +64,7 @@ class SwitchColumn(QObject):
         """Keep the receipt at its row when the view changes size."""
         if event.type() == QEvent.Type.Resize:
             QTimer.singleShot(0, self._card, self._place)
-        return super().eventFilter(watched, event)
+        return False
 
     def _index(self, signal_id: str) -> QModelIndex:
         model = self._view.model()
