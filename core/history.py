@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from core.history_file import MOST_BYTES, HistoryFile, private_key
+from core.keeping import kept_days
 from core.model import Grade
 from core.paths import state_dir
 from core.tools.exposure_book import Cell
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from core.model import Reading
 
-MOST_DAYS: Final = 90
 _DAY: Final = 86_400.0
 _TIDY_EVERY: Final = 500
 _EVIDENCE: Final = "tool, signal, grade, method, version, place, source, detail, limits, at"
@@ -85,16 +85,17 @@ class History:
         folder: Path | None = None,
         *,
         most_bytes: int = MOST_BYTES,
-        most_days: int = MOST_DAYS,
+        most_days: int | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Keep the history in a folder (Telltale's own if None), at most so large and so old; nothing is opened yet."""
+        """Keep the history in a folder (Telltale's own if None), at most so large and so old (None: as the person chose)."""
         self._folder = folder or state_dir()
         self._file = HistoryFile(self._folder, most_bytes)
         self._most_days = most_days
         self._now = now
         self._key: bytes | None = None
         self._written = 0
+        self._tidied = 0.0
 
     @property
     def message(self) -> str:
@@ -236,13 +237,20 @@ class History:
 
     def tidy(self) -> None:
         """Remove what is too old, and the oldest part while the file is too large."""
-        limit = self._now() - self._most_days * _DAY
+        self._tidied = self._now()
+        days = kept_days() if self._most_days is None else self._most_days
+        limit = self._tidied - days * _DAY
         self._file.write(lambda connection: _forget(connection, limit))
         for _ in range(8):
             if not self._file.is_too_large:
                 break
             self._file.write(_forget_oldest)
         self._file.give_back()
+
+    def count(self) -> int:
+        """Return how many entries of the timeline are kept."""
+        rows = self._file.rows("SELECT count(*) FROM event")
+        return int(rows[0][0]) if rows else 0
 
     def forget_all(self) -> bool:
         """Remove everything that was remembered."""
@@ -268,7 +276,7 @@ class History:
 
     def _write(self, work: Callable[[sqlite3.Connection], None]) -> bool:
         self._written += 1
-        if self._written % _TIDY_EVERY == 1:
+        if self._written % _TIDY_EVERY == 1 or self._now() - self._tidied > _DAY:
             self.tidy()
         return self._file.write(work)
 

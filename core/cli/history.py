@@ -8,8 +8,9 @@ from core.catalogue import load_catalogue
 from core.cli.choose import choose_signals, refuse
 from core.cli.looking import choose_tools, moment_of
 from core.cli.main import add_command
-from core.cli.output import INCOMPLETE, OK, complain, fold, say, say_json, width
+from core.cli.output import INCOMPLETE, OK, complain, count_of, fold, say, say_json, width
 from core.history import Event, EventKind, History, TimelineQuery
+from core.keeping import FEWEST, MOST, keep_for
 from core.redact import visible
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--signal", action="append", default=[], metavar="ID", help="may be repeated")
     parser.add_argument("--limit", type=int, default=200, metavar="N", help="at most so many entries (200)")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    told = f"keep history and captures for so many days from now on ({FEWEST} to {MOST})"
+    parser.add_argument("--keep", type=int, metavar="DAYS", help=told)
     parser.add_argument("--forget", action="store_true", help="remove everything that was remembered")
 
 
@@ -33,6 +36,8 @@ def run(options: Namespace) -> int:
     """Print the timeline; incomplete if it could not be read."""
     if options.limit < 1:
         refuse("--limit wants a number of entries, 1 or more; nothing was read.")
+    if options.keep is not None:
+        return _keep(options.keep)
     history = History()
     if options.forget:
         done = history.forget_all()
@@ -56,6 +61,23 @@ def run(options: Namespace) -> int:
     else:
         for event in events:
             say(_line(event))
+    return _finish(history)
+
+
+def _keep(days: int) -> int:
+    """Choose for how long things are kept, and remove at once what is older."""
+    if not FEWEST <= days <= MOST:
+        refuse(f"--keep wants a number of days from {FEWEST} to {MOST}; nothing was changed.")
+    if not keep_for(days):
+        complain("The choice could not be written, so everything is kept as before.")
+        return INCOMPLETE
+    from core.watch.captures import Captures  # nothing else of this command needs it
+
+    history, captures = History(), Captures()
+    history.tidy()
+    captures.tidy()
+    captures.close()
+    say(f"History and captures are kept for {count_of(days, 'day', 'days')}; what is older is removed.")
     return _finish(history)
 
 

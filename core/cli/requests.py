@@ -37,11 +37,13 @@ def run(options: Namespace) -> int:
         return _set_up()
     if options.remove_ca:
         return _remove_ca()
+    from core.keeping import kept_days
     from core.watch.inspector_run import clean_up
     from core.watch.store import Store
 
     with Store() as store:
         clean_up(store)
+        store.forget_older(kept_days())
         if options.forget:
             return _forget(store, options.session)
         if not (options.session or options.export_har or options.request):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
+from core.keeping import kept_days
 from core.watch.store import Store, store_path
 from core.watch.store_har import document, har, request_document, requests
 
@@ -44,7 +46,14 @@ class Captures:
         """The store, or None as long as nothing was ever captured."""
         if self._store is None and (self._path or store_path()).is_file():
             self._store = Store(self._path)
+            with contextlib.suppress(TelltaleError):  # a store that cannot be written can still be read
+                self._store.forget_older(kept_days())
         return self._store
+
+    def tidy(self) -> None:
+        """Remove what is older than the person wants it kept."""
+        if self.store:
+            self.store.forget_older(kept_days())
 
     def version(self) -> int:
         """Return a number that changes when another program wrote."""

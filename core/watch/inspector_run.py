@@ -18,6 +18,7 @@ import psutil
 
 from core import paths
 from core.errors import TelltaleError
+from core.keeping import kept_days
 from core.redact import visible
 from core.watch import inspector_env, inspector_words
 from core.watch.answerer import Answerer
@@ -207,7 +208,7 @@ class Inspection:
     def _note_beginning(self, way: str) -> None:
         session = CaptureSession(self.id, self.name, self.version, way, time.time())
         self.store.begin(session, os.getpid(), psutil.Process().create_time())
-        self.store.forget_old_bodies()
+        self.store.forget_older(kept_days())
 
     def _read_hosts(self) -> tuple[str, ...]:
         """Return the hosts the certificate may speak for; none (all) without a catalogue entry to go by, or if asked for."""

@@ -133,8 +133,16 @@ class Store(Reader):
             if not session:
                 self._write("DELETE FROM learnt", ())
                 self._sealer.forget()
-            with contextlib.suppress(sqlite3.Error):
-                self._base.execute("VACUUM")  # what was removed must not stay readable in free pages
+            self._give_back()
+        return count
+
+    def forget_older(self, days: float, now: float | None = None) -> int:
+        """Remove the captures that ended before so many days, and all bodies past their own limit; return how many captures."""
+        limit = (now or time.time()) - days * 86_400
+        count = self._write(_FORGET_OLDER, (limit, limit))
+        bodies = self.forget_old_bodies(min(days, MOST_DAYS), now)
+        if count or bodies:
+            self._give_back()
         return count
 
     def forget_old_bodies(self, days: float = MOST_DAYS, now: float | None = None) -> int:
@@ -142,6 +150,11 @@ class Store(Reader):
         return self._write("DELETE FROM body WHERE at < ?", ((now or time.time()) - days * 86_400,))
 
     # the file
+
+    def _give_back(self) -> None:
+        """Rewrite the file: what was removed must not stay readable in free pages."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            self._base.execute("VACUUM")
 
     def _write(self, sentence: str, values: tuple[Any, ...]) -> int:
         with self._lock, self._transaction() as base:
@@ -188,6 +201,8 @@ class Store(Reader):
 _INSERT_REQUEST: Final = """INSERT INTO request (session, number, at, kind, method, scheme, host, port, path, http, size, looked_at,
     content_type, header_names, status, reply_size, reply_type, seconds, note, facts, markers)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_FORGET_OLDER: Final = """DELETE FROM session WHERE state <> 'running' AND max(started, ended) < ?
+    AND NOT EXISTS (SELECT 1 FROM request WHERE request.session = session.id AND request.at >= ?)"""
 _ADD_BYPASS: Final = """INSERT INTO bypass VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
     count = count + excluded.count, last = max(last, excluded.last)"""
 _ADD_TROUBLE: Final = "INSERT INTO trouble VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET times = times + excluded.times"

@@ -9,6 +9,9 @@ import pytest
 from core.cli.looking import moment_of
 from core.cli.main import main
 from core.history import Event, EventKind, History
+from core.keeping import USUAL_DAYS, kept_days
+from core.watch.store import Store
+from core.watch.store_model import CaptureSession, SessionState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +66,27 @@ def test_everything_can_be_forgotten(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["history", "--forget"]) == 0
     assert main(["history"]) == 0
     assert capsys.readouterr().out.splitlines() == ["Everything that was remembered is removed.", "Nothing is remembered that fits."]
+
+
+@pytest.mark.usefixtures("filled")
+def test_how_long_things_are_kept_is_chosen_and_holds_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with Store() as store:
+        store.begin(CaptureSession("old", "toy", "1", "proxy", 1000.0))
+        store.end("old", SessionState.ENDED, "", is_complete=True, at=1001.0)
+    assert main(["history", "--keep", "1"]) == 0
+    assert "kept for 1 day; what is older is removed." in " ".join(capsys.readouterr().out.split())
+    assert main(["history", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["events"]) == 1
+    with Store() as store:
+        assert store.sessions() == ()
+    assert kept_days() == 1
+
+
+def test_a_number_of_days_that_is_no_choice_is_wrong_usage() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["history", "--keep", "0"])
+    assert stopped.value.code == 2
+    assert kept_days() == USUAL_DAYS
 
 
 def test_a_broken_history_is_said(home_with_a_tool: Path, capsys: pytest.CaptureFixture[str]) -> None:

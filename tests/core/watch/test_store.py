@@ -136,6 +136,28 @@ def test_bodies_go_after_a_week_and_findings_stay(store: Store, session: str) ->
     assert store.facts(session)
 
 
+def test_captures_older_than_they_are_kept_are_removed_with_all_they_hold(store: Store, session: str) -> None:
+    now = 1000.0 + 100 * 86_400
+    store.add(session, request(1, facts=(FACT,), markers=(MARKER,)))
+    store.end(session, SessionState.ENDED, "", is_complete=True, at=2000.0)
+    store.begin(CaptureSession("later", "toy", "1.2", "proxy", now - 86_400))
+    store.end("later", SessionState.ENDED, "", is_complete=True, at=now - 86_000)
+    assert store.forget_older(200, now) == 0
+    assert store.forget_older(30, now) == 1
+    assert [item.id for item in store.sessions()] == ["later"]
+    assert store.requests(session, 0, 10) == ()
+    assert b"api.example" not in store.path.read_bytes()
+
+
+def test_a_capture_that_still_runs_or_had_a_request_lately_stays(store: Store, session: str) -> None:
+    now = 1000.0 + 100 * 86_400
+    store.begin(CaptureSession("long", "toy", "1.2", "proxy", 1000.0))
+    store.add("long", request(1, at=now - 60))
+    store.end("long", SessionState.BROKEN, "", is_complete=False, at=1001.0)
+    assert store.forget_older(30, now) == 0
+    assert {item.id for item in store.sessions()} == {session, "long"}
+
+
 def test_a_body_in_memory_is_gone_with_the_program_and_the_oldest_go_first(state: Path) -> None:
     with Store() as store:
         store.begin(CaptureSession("a", "toy", "1", "proxy", 1.0))
