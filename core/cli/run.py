@@ -20,6 +20,7 @@ from core.toggles.prepared import Situation, command
 from core.toggles.program import find
 from core.toggles.reach import FILE_ONLY, display_reach
 from core.toggles.ready import facts_of
+from core.toggles.run import end_alike
 from core.toggles.run import run as start
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def run(options: Namespace) -> int:
     for wrapper in wrappers if not options.quiet else ():
         for sentence in getattr(wrapper, "said", tuple)():
             complain(sentence)
+    end_alike(status)
     return status
 
 

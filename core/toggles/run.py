@@ -23,10 +23,20 @@ _OF_PYTHON: Final = ("SIGPIPE", "SIGXFSZ")  # signals Python ignores, which the 
 _DEEPEST: Final = 6
 
 
+class Ended(int):
+    """An exit status as a shell says it; `killed_by` is the signal that killed a tool which stood in no sandbox, 0 if none did."""
+
+    killed_by = 0
+
+
 def run(prepared: Prepared, wrappers: Iterable[Wrapper] = ()) -> int:
     """Start the tool and return its exit status (128 + number after a signal). A plain start replaces this process."""
     for wrapper in wrappers:
-        prepared = wrapper.prepare(prepared)
+        try:
+            prepared = wrapper.prepare(prepared)
+        except BaseException:
+            clean_up(prepared.cleanup)  # what the wrappers before it have started
+            raise
     if prepared.is_sandboxed and pty.has_terminal():
         return _on_own_terminal(prepared)
     sealed = seal(prepared)
@@ -94,7 +104,10 @@ def _usual_signals() -> None:
 def _waited(sealed: Sealed) -> int:
     """Wait for a plain start that leaves something to clean up; the terminal's own signals reach the tool without us."""
     with _cleaned(sealed), _popen(sealed) as process, _handling({signal.SIGTERM, signal.SIGHUP}, process.send_signal, quiet=True):
-        return _status(process.wait())
+        code = process.wait()
+        ended = Ended(_status(code))
+        ended.killed_by = max(0, -code)
+        return ended
 
 
 @contextlib.contextmanager
@@ -164,6 +177,13 @@ def _start_on(terminal: pty.Terminal, sealed: Sealed) -> None:
         os.execve(sealed.argv[0], sealed.argv, dict(sealed.env))  # noqa: S606 - no shell wanted
     finally:
         os._exit(126)
+
+
+def end_alike(status: int) -> None:
+    """End this process by Ctrl+C if that ended the tool: a shell leaves its loop or script only for a program that died of it."""
+    if getattr(status, "killed_by", 0) == signal.SIGINT:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _status(code: int) -> int:

@@ -3,10 +3,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from core.toggles.launch import LaunchError
+from core.toggles.prepared import Prepared
+from core.toggles.run import run
 from tests.fakes.terminals import Person
 
 if TYPE_CHECKING:
@@ -207,3 +211,19 @@ def test_the_tool_cannot_type_into_the_persons_terminal(desk: Desk) -> None:
         person.waits_for(b"end")
         person.status()
     assert b"\ntyped" not in person.seen
+
+
+def test_a_wrapper_that_cannot_be_made_leaves_nothing_of_the_one_before_it() -> None:
+    ended: list[str] = []
+
+    class Begun:
+        def prepare(self, prepared: Prepared) -> Prepared:
+            return replace(prepared, cleanup=(*prepared.cleanup, lambda: ended.append("ended")))
+
+    class Refused:
+        def prepare(self, prepared: Prepared) -> Prepared:
+            raise LaunchError(f"no trace of {len(prepared.argv)} words is possible")
+
+    with pytest.raises(LaunchError, match="no trace"):
+        run(Prepared(("/bin/sh", "-c", "exit 0"), {}, "/"), [Begun(), Refused()])
+    assert ended == ["ended"]
