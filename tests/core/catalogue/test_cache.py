@@ -129,13 +129,13 @@ def test_a_cut_cache_is_ignored(places: tuple[Path, Path]) -> None:
     assert list(load_catalogue(root, cache_folder=cache).signals) == ["tea-pot"]
 
 
-def test_the_cache_is_plain_json_after_its_first_line(places: tuple[Path, Path]) -> None:
+def test_the_cache_is_plain_json_in_each_line_after_its_first(places: tuple[Path, Path]) -> None:
     root, cache = places
     load_catalogue(root, cache_folder=cache)
 
     body = (cache / "catalogue-signals.json").read_bytes().split(b"\n", 1)[1]
 
-    assert [content["id"] for content in json.loads(body)] == ["tea-pot"]
+    assert [json.loads(line)["id"] for line in body.splitlines()] == ["tea-pot"]
 
 
 def test_the_listing_carries_what_tells_a_reinstalled_file(places: tuple[Path, Path]) -> None:
