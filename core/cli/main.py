@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 from core import VERSION, log
+from core.cli import refusal
 from core.cli.display import has_display
-from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
+from core.cli.output import INCOMPLETE, OK, OutputError, complain, flush, fold, say, silence, width
 from core.errors import TelltaleError
 
 if TYPE_CHECKING:
@@ -52,23 +51,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     warnings = log.to_stderr()
     try:
-        status = _run(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return _told(arguments)
     except TelltaleError as error:
         complain(str(error))
         return INCOMPLETE
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _silence()
-        return OK  # the reader has seen enough
+    except OutputError as error:
+        silence(sys.stdout)
+        if isinstance(error.reason, BrokenPipeError):
+            return OK  # the reader has seen enough
+        complain(refusal.of_output(error.reason, arguments[0] if arguments else ""))
+        return INCOMPLETE
     except OSError as error:
-        complain(f"The output could not be written ({type(error).__name__}), so it is incomplete; nothing else was changed.")
-        _silence()
+        complain(refusal.of_system(error, arguments[0] if arguments else ""))
         return INCOMPLETE
     finally:
         log.detach(warnings)
+
+
+def _told(arguments: list[str]) -> int:
+    """Run one command and write out all it said, also where the parser ends it (help, the version, wrong usage)."""
+    try:
+        status = _run(arguments)
+    except SystemExit as end:
+        flush()
+        raise end from None
+    flush()
     return status
 
 
@@ -123,12 +132,6 @@ def _text_instead(persona: str, why: str) -> int:
     say()
     say(fold(why, width()))
     return status
-
-
-def _silence() -> None:
-    """Point the output at nothing, so that the interpreter's last flush cannot complain."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

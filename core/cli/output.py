@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from core.redact import DOT, visible
 
@@ -18,6 +19,15 @@ INCOMPLETE: Final = 3
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "cyan": "36"}
 
 
+class OutputError(Exception):
+    """The output could not be written; `reason` is the system's. No `TelltaleError`, so that no command takes it for one of its own."""
+
+    def __init__(self, reason: OSError) -> None:
+        """Keep the system's error."""
+        super().__init__(str(reason.strerror))
+        self.reason = reason
+
+
 def say(text: str = "") -> None:
     """Print one line (or several); what the terminal's encoding lacks is replaced."""
     out = sys.stdout
@@ -28,7 +38,19 @@ def say(text: str = "") -> None:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.replace(DOT, "*").encode(encoding, "backslashreplace").decode(encoding)
-    print(text)
+    try:
+        print(text)
+    except OSError as error:
+        raise OutputError(error) from error
+
+
+def flush() -> None:
+    """Write what is still held back; only now it is known whether all of it could be written."""
+    if sys.stdout is not None:
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            raise OutputError(error) from error
 
 
 def say_json(document: dict[str, Any]) -> None:
@@ -43,9 +65,18 @@ def say_json(document: dict[str, Any]) -> None:
 
 
 def complain(sentence: str) -> None:
-    """Print one sentence to the error output."""
+    """Print one sentence to the error output; where that cannot be written, there is nobody left to tell."""
     if sys.stderr is not None:
-        print(f"telltale: {visible(sentence)}", file=sys.stderr)
+        try:
+            print(f"telltale: {visible(sentence)}", file=sys.stderr, flush=True)
+        except OSError:
+            silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Point an output at nothing, so that the interpreter's last flush cannot complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def width() -> int:
