@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from core.watch.trace_book import Book, Traced
 from core.watch.trace_map import Subject
 from core.watch.trace_model import TraceError
+from core.watch.trace_rights import withheld
 from core.watch.trace_rules import load_rules
 from core.watch.trace_start import Strace, strace
 from core.watch.trace_tree import is_below, own_places
@@ -48,12 +49,16 @@ _STATE: Final = [".local", "state"]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What is started: program (full path), environment, working folder, and the tool of the catalogue it is (None: none)."""
+    """What is started: program (full path), environment, working folder, and the tool of the catalogue it is (None: none).
+
+    `is_boxed` is a start whose programs gain no rights anyway, traced or not.
+    """
 
     program: str
     env: Mapping[str, str]
     cwd: str
     tool: Tool | None = None
+    is_boxed: bool = False
 
 
 class Tracing:
@@ -271,7 +276,13 @@ def _traced(start: Start) -> Traced:
     tool, home = start.tool, start.env.get("HOME", "")
     data = tuple(_data_places(tool, home)) if tool is not None else ()
     name = start.program.rpartition("/")[2]
-    return Traced(tool.id if tool else "", name, Subject(home, data, _ancestors()), _own_test(start))
+    return Traced(
+        tool.id if tool else "", name, Subject(home, data, _ancestors()), _own_test(start), _never if start.is_boxed else withheld
+    )
+
+
+def _never(_path: str) -> bool:
+    return False
 
 
 def _own_test(start: Start) -> Callable[[str, Sequence[str]], bool]:

@@ -32,16 +32,18 @@ _MOST_EVENTS: Final = 20_000
 _REFUSED: Final = frozenset({b"EACCES", b"EPERM"})
 _MISSING: Final = frozenset({b"ENOENT", b"ENOTDIR"})
 _MOST_KEPT: Final = 200_000
+_MOST_WITHHELD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """What is traced: the tool's id (empty: none of the catalogue), the program's name, and what is its own."""
+    """What is traced: the tool's id (empty: none of the catalogue), the program's name, what is its own, what a trace takes rights from."""
 
     tool: str = ""
     program: str = "?"
     subject: Subject = field(default_factory=Subject)
     is_own: Callable[[str, Sequence[str]], bool] = lambda _path, _words: False
+    loses_rights: Callable[[str], bool] = lambda _path: False
 
 
 class Book:
@@ -57,6 +59,7 @@ class Book:
         self._counts: Counter[Key] = Counter()
         self._ignored: set[bytes] = set()
         self._unlinked: set[bytes] = set()
+        self._withheld: dict[str, None] = {}
         self._first_at = 0.0
         self._last_at = 0.0
         self._is_swift = False
@@ -151,6 +154,8 @@ class Book:
         was_tool = starter.is_tool
         words = strings(call.rest)
         process = self.tree.executed(call.pid, path, words[1:])
+        if len(self._withheld) < _MOST_WITHHELD and self._traced.loses_rights(path):
+            self._withheld[process.program] = None
         if process.is_tool and was_tool and process.is_root:
             return
         name = path.rpartition("/")[2] or (words[1] if len(words) > 1 else "")
@@ -214,6 +219,7 @@ class Book:
             living,
             is_whole,
             is_fast,
+            tuple(self._withheld),
         )
 
 

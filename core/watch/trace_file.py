@@ -88,6 +88,7 @@ def _own(data: bytes) -> TraceReport:
             living=living,
             is_whole=bool(document["is_whole"]),
             is_fast=bool(document["is_fast"]),
+            withheld=tuple(_text(name) for name in document.get("withheld", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TraceError("The kept trace is damaged, so it cannot be shown; delete it or make another one.") from error

@@ -70,7 +70,10 @@ class Living:
 
 @dataclass(frozen=True, slots=True)
 class TraceReport:
-    """A whole trace. Each different event comes once, with how often it was seen; `living` are background programs left behind."""
+    """A whole trace. Each different event comes once, with how often it was seen.
+
+    `living` are background programs left behind, `withheld` ones that did not get the rights they usually start with, as they were traced.
+    """
 
     tool: str
     version: str
@@ -83,6 +86,7 @@ class TraceReport:
     living: tuple[Living, ...] = ()
     is_whole: bool = True
     is_fast: bool = False
+    withheld: tuple[str, ...] = ()
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -97,6 +101,12 @@ class TraceReport:
             more = f" and {len(self.living) - 8} more" if len(self.living) > 8 else ""
             kept = "; they keep their tracer until they end, but nothing is recorded any more" if self.is_fast else ""
             out.append(f"Still running after the tool ended, and not looked at since: {names}{more}{kept}.")
+        if self.withheld:
+            names = ", ".join(self.withheld[:8]) + (f" and {len(self.withheld) - 8} more" if len(self.withheld) > 8 else "")
+            out.append(
+                f"Started with no more rights than yours, because Linux withholds the set-user-ID bit and file capabilities from a program "
+                f"that is traced: {names}. Without the trace it may do, read or send more, or not fail."
+            )
         if not self.is_whole:
             out.append("The trace broke off before the tool ended, so what came later is not known.")
         if self.unread:

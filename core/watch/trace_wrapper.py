@@ -34,7 +34,7 @@ class TraceWrapper:
     def prepare(self, prepared: Prepared) -> Prepared:
         """Put strace round the tool; raises a sentence where no trace is possible."""
         program = prepared.argv[0]
-        tracing = Tracing(Start(program, prepared.env, prepared.cwd, self._tool), self._on_event)
+        tracing = Tracing(Start(program, prepared.env, prepared.cwd, self._tool, prepared.is_sandboxed), self._on_event)
         tracing.open()
 
         def end() -> None:
