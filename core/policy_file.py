@@ -10,6 +10,7 @@ from core import paths
 from core.catalogue.policy_schema import check_policy
 from core.catalogue.problem import Report
 from core.catalogue.resources import CatalogueFile, parse
+from core.model import System
 from core.policy import Policy, PolicyScope, policy_from
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class PolicyState:
     policies: tuple[Policy, ...] = ()
     problems: tuple[PolicyProblem, ...] = ()
     messages: tuple[str, ...] = ()
+
+
+def recorded_place(system: System) -> str:
+    """Return where an invented machine has its policy."""
+    return "C:\\ProgramData\\Telltale\\policy.toml" if system is System.WINDOWS else "/etc/telltale/policy.toml"
 
 
 def read_policy(path: Path, scope: PolicyScope = PolicyScope.FILE) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:

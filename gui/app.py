@@ -61,5 +61,5 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
     running = Application(app, options)
     running.completed.connect(lambda: running.listen(name))
-    running.window.show()
+    running.show()
     return int(app.exec())

@@ -41,13 +41,14 @@ class Application(QObject):
         self._options = options
         self._instance: SingleInstance | None = None
         self._settings = settings or Settings(parent=self)
+        i18n.install(app, self._settings.choices.language)
         self._theme = Theme(app, self._settings.theme, self._settings.choices.text_percent)
         self._theme.reduced_motion = self._settings.choices.reduced_motion
         self._theme.apply()
         self._icons = Icons(self._theme)
         self._gate = RevealGate()
         self._presentation = Presentation(self._gate, self)
-        self._presentation.set_on(options.is_presenting)
+        self._presentation.set_on(options.is_presenting or self._settings.choices.starts_presenting)
         self.window = MainWindow(self._theme, self._icons, self._settings, self._presentation)
         if options.page:
             self.window.show_page_if_known(options.page)
@@ -61,6 +62,13 @@ class Application(QObject):
     def context(self) -> Context:
         """All parts; they are there once `completed` was emitted."""
         return self.window.context
+
+    def show(self) -> None:
+        """Show the window; or only the icon in the tray, if the person chose so and asked for nothing special now."""
+        if self.window.stays_in_tray() and not any(self._options):
+            self._on_first_painted()
+        else:
+            self.window.show()
 
     def complete(self) -> None:
         """Make the rest and start to look; called after the first frame."""
@@ -76,7 +84,7 @@ class Application(QObject):
         self.window.setWindowIcon(QIcon(logo(64)))
         context = make_context(self, self._theme, self._icons, self._settings, self._gate, self._presentation, self.window)
         self.window.attach(context)
-        self._tray = Tray(context, self.window.come_forward, self.window.close, self)
+        self._tray = Tray(context, self.window.come_forward, self.window.leave, self)
         context.store.scanning_changed.connect(self._on_scanning)
         context.session.open(self._options.persona)
         self.completed.emit()
@@ -136,5 +144,4 @@ def make_application() -> QApplication:
     app.setApplicationName("telltale")
     app.setApplicationDisplayName("Telltale")
     app.setDesktopFileName("telltale")
-    i18n.install(app)
     return app

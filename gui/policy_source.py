@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from core.catalogue.policy_schema import check_policy
 from core.catalogue.problem import Report
 from core.errors import HostError
-from core.model import System
 from core.policy import PolicyScope, policy_from
-from core.policy_file import PolicyFiles, PolicyState
+from core.policy_file import PolicyFiles, PolicyState, recorded_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,7 @@ def policies_of(host: Host, catalogue: Catalogue) -> Callable[[], PolicyState]:
 
 def recorded_policy(host: Host) -> PolicyState:
     """Return the policy that an invented machine carries; none if it has none."""
-    place = "C:\\ProgramData\\Telltale\\policy.toml" if host.system is System.WINDOWS else "/etc/telltale/policy.toml"
+    place = recorded_place(host.system)
     try:
         document = tomllib.loads(host.read_text(place))
     except (HostError, tomllib.TOMLDecodeError):

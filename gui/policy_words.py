@@ -80,6 +80,13 @@ def badge(judgement: Judgement | None, today: date, *, is_recommended: bool = Fa
     return "", ""
 
 
+def rule_words(rule: Rule, today: date) -> str:
+    """Say in a few words what a rule says and when it holds."""
+    versions = _tr(QT_TRANSLATE_NOOP("Policy", "version {versions}")).format(versions=range_words(rule.versions))
+    said = _tr(_SHORT[rule.status]).format(when=when_words(rule, today)).strip()
+    return f"{said} ({versions})" if rule.versions != "*" else said
+
+
 def sentences(tools: ToolStore, tool_id: str) -> tuple[str, ...]:
     """Return the sentences of a banner: what holds, from when, what is to come, why in the organisation's words, whom to ask."""
     judgement, today = tools.judgement(tool_id), tools.today

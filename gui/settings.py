@@ -34,6 +34,9 @@ class Choices(NamedTuple):
     pace: str = RefreshPace.LIVE.value
     reduced_motion: bool = False
     is_welcome_done: bool = False
+    language: str = ""
+    starts_in_tray: bool = False
+    starts_presenting: bool = False
 
 
 class WindowState(NamedTuple):
@@ -84,10 +87,6 @@ class Settings(QObject):
     def pace(self) -> RefreshPace:
         """The pace chosen; an unknown one is live."""
         return RefreshPace(self._choices.pace) if self._choices.pace in set(RefreshPace) else RefreshPace.LIVE
-
-    def places(self) -> tuple[str, ...]:
-        """Return the files Telltale's window writes."""
-        return (str(self._config_file), str(self._state_file))
 
     def change(self, **values: object) -> None:
         """Change choices by name and save them soon."""

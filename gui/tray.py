@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 ZONE: Final = "time-zone"
 
 
+def is_there() -> bool:
+    """Whether the desktop has a place for such icons."""
+    return QSystemTrayIcon.isSystemTrayAvailable()
+
+
 class Tray(QObject):
     """Shown where the desktop has a place for it; every reminder comes once per session, and none in presentation mode."""
 
@@ -42,7 +47,7 @@ class Tray(QObject):
         context.tools.cells_changed.connect(self._on_cells)
         context.store.opened.connect(self._told.clear)
         self.update()
-        if QSystemTrayIcon.isSystemTrayAvailable():
+        if is_there():
             self.icon.show()
 
     def _on_cells(self, pairs: list[tuple[str, str]]) -> None:

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self._entries: dict[str, PageEntry] = {entry.id: entry for entry in PAGES}
         self._pages: dict[str, Page] = {}
         self._current = ""
-        self._has_painted = False
+        self._has_painted = self._is_leaving = False
         self._finder: Finder | None = None
         self._sidebar = Sidebar(theme, icons)
         self._banners: QVBoxLayout = column()
@@ -198,6 +198,21 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def stays_in_tray(self) -> bool:
+        """Whether the person wants Telltale in the tray, and the desktop has one."""
+        if not self._settings.choices.starts_in_tray:
+            return False
+        from gui import tray
+
+        return tray.is_there()
+
+    def leave(self) -> None:
+        """End Telltale, also from the tray."""
+        was_shown, self._is_leaving = self.isVisible(), True
+        self.close()
+        if not was_shown:
+            QtCore.QCoreApplication.quit()
+
     def open_finder(self) -> None:
         """Show the finder over the window."""
         from gui.widgets.finder import Finder
@@ -253,7 +268,7 @@ class MainWindow(QMainWindow):
         title = self.tr("Start or end presentation mode")
         add(Command("presentation", title, self.context.presentation.toggle, "F5", "presentation"))
         self._add_look_commands()
-        add(Command("quit", self.tr("Quit Telltale"), self._quit, "Ctrl+Q", "log-out"))
+        add(Command("quit", self.tr("Quit Telltale"), self.leave, "Ctrl+Q", "log-out"))
 
     def _add_look_commands(self) -> None:
         from gui.commands import Command
@@ -265,9 +280,6 @@ class MainWindow(QMainWindow):
         larger, smaller = self.tr("Larger text"), self.tr("Smaller text")
         add(Command("larger", larger, lambda: self._step_text(1), "Ctrl++", "plus", lambda: theme.text_percent < TEXT_SIZES[-1]))
         add(Command("smaller", smaller, lambda: self._step_text(-1), "Ctrl+-", "minus", lambda: theme.text_percent > TEXT_SIZES[0]))
-
-    def _quit(self) -> None:
-        self.close()
 
     def _focus_filter(self) -> None:
         from gui.pages.signals import SignalsPage
@@ -364,7 +376,11 @@ class MainWindow(QMainWindow):
         self._update_pace()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember how the window stood."""
+        """Remember how the window stood; go back to the tray if Telltale lives there."""
         self._remember()
         self._settings.save()
-        super().closeEvent(event)
+        if self._context is not None and not self._is_leaving and self.stays_in_tray():
+            event.ignore()
+            self.hide()
+        else:
+            super().closeEvent(event)

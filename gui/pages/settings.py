@@ -1,24 +1,30 @@
-"""Settings: look, pace, masking, what Telltale itself reads and writes, and about it."""
+"""Settings: look, language, start, masking, what is kept, the policy, what Telltale itself reads and writes, and about it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, QTimer
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 
+from core import paths
 from core.selfaudit import Touch, network_connections, of_this_process
+from gui import i18n
 from gui.pages.base import BOTTOM, Page
 from gui.settings import RefreshPace
 from gui.theme import TEXT_SIZES, ThemeChoice
-from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
+from gui.widgets.basic import button, column, label, line, row, scroll, spaced
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.floating_bar import FloatingBar
+from gui.widgets.keeping_card import KeepingCard
+from gui.widgets.policy_card import PolicyCard
+from gui.widgets.settings_card import field, settings_card
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from gui.context import Context
 
@@ -34,7 +40,9 @@ class SettingsPage(Page):
         super().__init__(context, self.tr("Settings"), self.tr("Changes apply at once and are kept on this computer only."), scrolls=True)
         content = QWidget()
         cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
-        for made in (self._make_look(), self._make_pace(), self._make_masking(), self._make_audit(), self._make_about()):
+        self._keeping = KeepingCard(context)
+        choices = (self._make_look(), self._make_start(), self._make_masking(), self._keeping)
+        for made in (*choices, PolicyCard(context), self._make_audit(), self._make_about()):
             cards.addWidget(made)
         cards.addStretch(1)
         content.setLayout(cards)
@@ -50,34 +58,15 @@ class SettingsPage(Page):
     def shown(self) -> None:
         """Measure Telltale's own connections while the page is visible."""
         self._measure()
+        self._keeping.measure()
         self._audit_timer.start()
 
     def left(self) -> None:
         """Stop measuring."""
         self._audit_timer.stop()
 
-    def _card(self, title: str) -> tuple[QFrame, QVBoxLayout]:
-        card = frame("card")
-        layout = column(margins=(18, 14, 18, 15), spacing=10)
-        layout.addWidget(label(title, "heading"))
-        card.setLayout(layout)
-        return card, layout
-
-    def _field(self, title: str, hint: str, control: QWidget | QHBoxLayout) -> QHBoxLayout:
-        layout = row(spacing=16)
-        texts = column(spacing=1)
-        texts.addWidget(label(title))
-        if hint:
-            texts.addWidget(label(hint, "small", wrap=True))
-        layout.addLayout(texts, 1)
-        if isinstance(control, QWidget):
-            layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-        else:
-            layout.addLayout(control)
-        return layout
-
     def _make_look(self) -> QFrame:
-        card, layout = self._card(self.tr("Look"))
+        card, layout = settings_card(self.tr("Look"))
         self._themes = QButtonGroup(self)
         choices = row(spacing=6)
         for number, (choice, title, icon) in enumerate(
@@ -93,34 +82,61 @@ class SettingsPage(Page):
             made.clicked.connect(lambda _=False, item=choice: self._on_theme(item))
             self._themes.addButton(made, number)
             choices.addWidget(made)
-        layout.addLayout(self._field(self.tr("Theme"), "", choices))
+        layout.addLayout(field(self.tr("Theme"), "", choices))
         layout.addWidget(line())
         hint = self.tr("Text and everything around it grows together")
         self._sizes = ChoiceBox(self.context.theme, self.context.icons, self.tr("Text size"), hint)
         for percent in TEXT_SIZES:
             self._sizes.addItem(f"{percent} %", percent)
         self._sizes.activated.connect(self._on_size)
-        layout.addLayout(self._field(self.tr("Text size"), self.tr("Text and everything around it grows together."), self._sizes))
+        layout.addLayout(field(self.tr("Text size"), self.tr("Text and everything around it grows together."), self._sizes))
         layout.addWidget(line())
         self._motion = Switch(self.context.theme, self.tr("Reduce motion"), self.tr("Nothing fades or slides"))
         self._motion.setChecked(self.context.settings.choices.reduced_motion)
         self._motion.toggled.connect(self._on_motion)
-        layout.addLayout(self._field(self.tr("Reduce motion"), self.tr("Nothing fades or slides."), self._motion))
+        layout.addLayout(field(self.tr("Reduce motion"), self.tr("Nothing fades or slides."), self._motion))
+        layout.addWidget(line())
+        layout.addLayout(self._make_language())
         return card
 
-    def _make_pace(self) -> QFrame:
-        card, layout = self._card(self.tr("Looking again"))
-        hint = self.tr("Changes that the system announces appear at once either way; the rest is looked up at this pace.")
+    def _make_language(self) -> QHBoxLayout:
+        found = i18n.languages()
+        if not found:
+            hint = self.tr("There is no translation yet. CONTRIBUTING.md says how one is added; it can be chosen here then.")
+            return field(self.tr("Language"), hint, label(self.tr("English"), "muted"))
+        hint = self.tr("From the next start on.")
+        box = ChoiceBox(self.context.theme, self.context.icons, self.tr("Language"), hint)
+        box.addItem(self.tr("As the system"), "")
+        box.addItem(self.tr("English"), i18n.ENGLISH)
+        for code in found:
+            box.addItem(QLocale(code).nativeLanguageName(), code)
+        box.setCurrentIndex(max(0, box.findData(self.context.settings.choices.language)))
+        box.activated.connect(lambda: self.context.settings.change(language=box.currentData()))
+        return field(self.tr("Language"), hint, box)
+
+    def _make_start(self) -> QFrame:
+        card, layout = settings_card(self.tr("Starting and looking"))
+        settings = self.context.settings
+        hint = self.tr(
+            "Telltale starts among the system's small icons, without its window, and closing the window sends it back there. Where the "
+            "desktop has no place for such icons, the window opens as usual."
+        )
+        self._tray = Switch(self.context.theme, self.tr("Start in the tray"), hint)
+        self._tray.setChecked(settings.choices.starts_in_tray)
+        self._tray.toggled.connect(lambda is_on: settings.change(starts_in_tray=is_on))
+        layout.addLayout(field(self.tr("Start in the tray"), hint, self._tray))
+        layout.addWidget(line())
+        hint = self.tr("Changes that the system announces appear at once either way; for the rest Telltale looks again at this pace.")
         self._paces = ChoiceBox(self.context.theme, self.context.icons, self.tr("How often Telltale looks again"), hint)
         for pace, title in ((RefreshPace.LIVE, self.tr("Live")), (RefreshPace.SAVING, self.tr("Rarely, to save power"))):
             self._paces.addItem(title, pace.value)
-        self._paces.setCurrentIndex(self._paces.findData(self.context.settings.pace.value))
-        self._paces.activated.connect(lambda: self.context.settings.change(pace=self._paces.currentData()))
-        layout.addLayout(self._field(self.tr("Pace"), hint, self._paces))
+        self._paces.setCurrentIndex(self._paces.findData(settings.pace.value))
+        self._paces.activated.connect(lambda: settings.change(pace=self._paces.currentData()))
+        layout.addLayout(field(self.tr("Looking again"), hint, self._paces))
         return card
 
     def _make_masking(self) -> QFrame:
-        card, layout = self._card(self.tr("Hidden values"))
+        card, layout = settings_card(self.tr("Hidden values"))
         for text in (
             self.tr("Values are masked in the data itself: on screen, in tooltips, for screen readers, when you copy and when you drag."),
             self.tr("Hold the eye beside a value, or hold R on a selected row, to see that one value. Letting go masks it again."),
@@ -128,14 +144,20 @@ class SettingsPage(Page):
             self.tr("Of secrets Telltale keeps only that they exist, their kind and a rough length. They are never stored."),
         ):
             layout.addWidget(label(text, "muted", wrap=True))
+        layout.addWidget(line())
+        hint = self.tr("Every start begins in presentation mode; F5 ends it.")
+        self._locked = Switch(self.context.theme, self.tr("Start with all values locked"), hint)
+        self._locked.setChecked(self.context.settings.choices.starts_presenting)
+        self._locked.toggled.connect(lambda is_on: self.context.settings.change(starts_presenting=is_on))
+        layout.addLayout(field(self.tr("Start with all values locked"), hint, self._locked))
         return card
 
     def _make_audit(self) -> QFrame:
-        card, layout = self._card(self.tr("What Telltale itself reads and writes"))
+        card, layout = settings_card(self.tr("What Telltale itself reads and writes"))
         self._connections = QLabel()
         self._connections.setProperty("look", "pill-good")
         layout.addLayout(
-            self._field(
+            field(
                 self.tr("Network connections of this app"),
                 self.tr("Counted live. Telltale itself never goes online."),
                 self._connections,
@@ -148,16 +170,26 @@ class SettingsPage(Page):
             label(self.tr("Reads: the places listed with each signal, as your own user, and its own catalogue."), "muted", wrap=True)
         )
         layout.addWidget(label(self.tr("Writes, readable by you only:"), "muted", wrap=True))
-        for place in self.context.settings.places():
-            shown = label(_home_short(place), "small", wrap=True)
+        for place, what in self._own_folders():
+            shown = label(paths.home_relative(str(place)), "small", wrap=True)
             shown.setFont(self.context.theme.font(0.92, mono=True))
             layout.addWidget(shown)
+            layout.addWidget(label(what, "small", wrap=True))
+        text = self.tr("Files of a tool or of the system are written only by a change you agreed to; each one stands under Changes.")
+        layout.addWidget(label(text, "muted", wrap=True))
         layout.addWidget(line())
         hint = self.tr("Done since the window opened, most frequent places first (counted by Python; Qt's own files are not):")
         layout.addWidget(label(hint, "muted", wrap=True))
         self._touches = label("", "small", wrap=True)
         layout.addWidget(self._touches)
         return card
+
+    def _own_folders(self) -> tuple[tuple[Path, str], ...]:
+        return (
+            (paths.config_dir(), self.tr("These settings, your own presets and how tools start")),
+            (paths.state_dir(), self.tr("History, recorded requests, the record of changes, how the window stood")),
+            (paths.cache_dir(), self.tr("What can be made again at any time")),
+        )
 
     def _make_key(self) -> QHBoxLayout:
         hint = self.tr(
@@ -166,7 +198,7 @@ class SettingsPage(Page):
         )
         self._key = button(self.tr("Remove"), name=self.tr("Remove the inspector's key and certificates"), description=hint)
         self._key.clicked.connect(self._on_remove_key)
-        return self._field(self.tr("Key of the inspector"), hint, self._key)
+        return field(self.tr("Key of the inspector"), hint, self._key)
 
     def _on_remove_key(self) -> None:
         from core.watch.inspector_run import remove_authority  # starts programs, so it is loaded only when asked for
@@ -193,7 +225,7 @@ class SettingsPage(Page):
         return lines
 
     def _make_about(self) -> QFrame:
-        card, layout = self._card(self.tr("About Telltale"))
+        card, layout = settings_card(self.tr("About Telltale"))
         layout.addWidget(label(self.tr("Version {number}").format(number=_version())))
         layout.addWidget(label(self.tr("See what AI tools can see of your computer, give away less, with proof."), "muted", wrap=True))
         layout.addWidget(label(self.tr("Licence: Apache 2.0. Icons: Lucide (ISC). Window: Qt for Python (LGPL)."), "muted", wrap=True))
@@ -237,13 +269,6 @@ def _deed_words() -> dict[str, str]:
         "writes": translate("SelfAudit", "Wrote, {count} times: {place}"),
         "reads": translate("SelfAudit", "Read, {count} times: {place}"),
     }
-
-
-def _home_short(place: str) -> str:
-    """Shorten the home folder, which holds the account's name."""
-    from core.paths import home_relative
-
-    return home_relative(place)
 
 
 def _version() -> str:

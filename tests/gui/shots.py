@@ -68,7 +68,10 @@ LOOKS: Final = (
     Look(ThemeChoice.DARK, 100, 1280, 800),
     Look(ThemeChoice.LIGHT, 150, 1280, 800),
     Look(ThemeChoice.DARK, 150, 1280, 800),
+    Look(ThemeChoice.LIGHT, 100, 1600, 1000),
+    Look(ThemeChoice.DARK, 100, 1600, 1000),
     Look(ThemeChoice.LIGHT, 100, 1024, 700),
+    Look(ThemeChoice.DARK, 100, 1024, 700),
     Look(ThemeChoice.LIGHT, 100, 960, 640),
     Look(ThemeChoice.DARK, 200, 1280, 800),
 )

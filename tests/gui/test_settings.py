@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gui.settings import Choices, RefreshPace, Settings, WindowState
 from gui.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_choices_and_window_are_remembered_in_private_files(qapp: object, tmp_path: Path) -> None:
@@ -18,7 +21,7 @@ def test_choices_and_window_are_remembered_in_private_files(qapp: object, tmp_pa
     again = Settings(tmp_path / "c", tmp_path / "s")
     assert (again.theme, again.choices.text_percent, again.window) == (ThemeChoice.DARK, 150, WindowState(1000, 700, True, "signals"))
     if os.name == "posix":
-        assert {stat.S_IMODE(Path(place).stat().st_mode) for place in again.places()} == {0o600}
+        assert {stat.S_IMODE(place.stat().st_mode) for place in tmp_path.rglob("*.json")} == {0o600}
 
 
 @pytest.mark.parametrize(
