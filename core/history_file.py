@@ -122,6 +122,11 @@ class HistoryFile:
             self._is_closed = True
             self._drop()
 
+    def __del__(self) -> None:
+        """Close the file with whoever forgot to; from Python 3.13 on it would be complained about."""
+        if (connection := getattr(self, "_connection", None)) is not None:
+            connection.close()
+
     def _open(self) -> sqlite3.Connection | None:
         if self._connection is not None or self._is_closed:
             return self._connection

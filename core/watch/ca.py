@@ -78,7 +78,7 @@ def _certificate(key: ec.EllipticCurvePrivateKey, hosts: Sequence[str], now: dt.
         .not_valid_before(now - dt.timedelta(days=2))
         .not_valid_after(now + dt.timedelta(days=CERTIFICATE_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(), critical=True)
+        .add_extension(authority_usage(), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
@@ -88,7 +88,8 @@ def _certificate(key: ec.EllipticCurvePrivateKey, hosts: Sequence[str], now: dt.
     return builder.sign(key, hashes.SHA256())
 
 
-def _usage() -> x509.KeyUsage:
+def authority_usage() -> x509.KeyUsage:
+    """Return what an authority's key may do; strict clients (Python from 3.13 on) want to be told."""
     wanted = {"key_cert_sign", "crl_sign", "digital_signature"}
     names = (
         "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign crl_sign "

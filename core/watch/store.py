@@ -68,6 +68,11 @@ class Store(Reader):
             self._memory.clear()
             self._base.close()
 
+    def __del__(self) -> None:
+        """Close the file with whoever forgot to; from Python 3.13 on it would be complained about."""
+        if (base := getattr(self, "_base", None)) is not None:
+            base.close()
+
     # writing
 
     def begin(self, session: CaptureSession, owner: int = 0, owner_started: float = 0.0) -> None:
@@ -189,7 +194,7 @@ class Store(Reader):
         return base
 
     def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.path, timeout=_WAIT_S, check_same_thread=False)
+        base = self._base = sqlite3.connect(self.path, timeout=_WAIT_S, check_same_thread=False)
         with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")

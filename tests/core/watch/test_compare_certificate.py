@@ -40,6 +40,14 @@ def test_a_client_that_is_given_the_authority_is_answered_and_the_request_is_rea
         assert [request.url for request in answerer.requests] == [f"https://localhost:{answerer.port}/v1/messages"]
 
 
+def test_a_strict_client_takes_it_too(tmp_path: Path) -> None:
+    make(tmp_path, ["localhost"])
+    trusted = ssl.create_default_context(cafile=str(tmp_path / AUTHORITY))
+    trusted.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python asks for from 3.13 on
+    with answering(tmp_path) as answerer:
+        assert ask(answerer.port, trusted) == 200
+
+
 def test_any_other_client_refuses_and_nothing_is_read(tmp_path: Path) -> None:
     make(tmp_path, ["localhost"])
     with answering(tmp_path) as answerer:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -295,4 +296,5 @@ def test_the_file_is_for_this_user_only(store: Store, session: str, state: Path)
         "captures.sqlite-shm": 0o600,
         "captures.sqlite-wal": 0o600,
     }
-    assert sqlite3.connect(store.path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with contextlib.closing(sqlite3.connect(store.path)) as base:
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)

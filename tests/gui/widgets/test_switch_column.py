@@ -161,7 +161,9 @@ def test_what_a_switch_hides_shows_as_hidden_and_counts(application: Application
     qtbot.waitUntil(lambda: tools.mark("claude-code", "offset-in-files") is Mark.HIDDEN, timeout=5000)
     assert tools.sentence("claude-code", "offset-in-files").startswith("Hidden when Claude Code is started through Telltale.")
     assert store.count(Query(tool_marks=frozenset({Mark.HIDDEN}))) >= 2
-    assert tools.mark("codex-cli", "time-zone") is Mark.HIDDEN  # what was made up as sent does not outrank it
+    qtbot.waitUntil(
+        lambda: tools.mark("codex-cli", "time-zone") is Mark.HIDDEN, timeout=5000
+    )  # what was made up as sent does not outrank it
     application.context.changes.undo_all()
     qtbot.waitUntil(lambda: tools.mark("claude-code", "offset-in-files") is not Mark.HIDDEN, timeout=5000)
     qtbot.waitUntil(lambda: tools.mark("codex-cli", "time-zone") is Mark.SAW_SENT, timeout=5000)
