@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import say, say_json
-from core.cli.toggle_text import EPILOG, change_data, open_service, place_of, status
+from core.cli.toggle_text import EPILOG, change_data, open_service, place_of, status, unread_lines
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,9 +33,10 @@ def run(options: Namespace) -> int:
     else:
         for change in changes:
             say(_line(change))
-        say("Nothing was changed so far." if not changes else "telltale undo CHANGE takes one back.")
-    if damaged and not options.json:
-        say(f"These entries cannot be read and were left alone: {', '.join(damaged)}")
+        if changes or not damaged:
+            say("telltale undo CHANGE takes one back." if changes else "Nothing was changed so far.")
+        for line in unread_lines(service):
+            say(line)
     return status(complete=not damaged)
 
 

@@ -173,11 +173,20 @@ def settle(service: ToggleService | DemoToggles, plan: Plan, *, agreed: bool, co
     return status(complete=not plan.refused and all(receipt.verified for receipt in receipts))
 
 
+def unread_lines(service: ToggleService) -> Iterator[str]:
+    """Yield what has to be said of entries of the journal that cannot be read: they may stand for changes that are in effect."""
+    if damaged := service.journal.damaged():
+        text = f"These entries of the journal are damaged or from a newer Telltale; they were left alone: {', '.join(damaged)}."
+        yield fold(f"{text} What they changed can be in effect, and is not listed here.", width())
+
+
 def receipt_lines(receipts: Iterable[Receipt]) -> Iterator[str]:
     """Yield what came of each change."""
     for receipt in receipts:
         change = receipt.change
-        yield f"{change.id}  {change.toggle}: {change.state.value}, {_VERDICTS[receipt.verified]}. {receipt.method}"
+        told = _VERDICTS[receipt.verified]
+        how = told if change.state in {ChangeState.VERIFIED, ChangeState.NOT_VERIFIED} else f"{change.state.value}, {told}"
+        yield f"{change.id}  {change.toggle}: {how}. {receipt.method}"
         for name, before in receipt.before.items():
             yield f"    {name}: {visible(before) or 'absent'} -> {visible(receipt.after.get(name, '')) or 'absent'}"
         if change.note:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
 from core.cli.output import count_of, fold, say, width
-from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed, open_service, place_of, status
+from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed, open_service, place_of, status, unread_lines
 from core.toggles.model import ChangeState
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def register(subparsers: Any) -> None:
     which.add_argument("--all", action="store_true", help="everything Telltale changed")
     which.add_argument("--today", action="store_true", help="everything changed since midnight")
     which.add_argument("--uninstall", action="store_true", help="everything, and forget the list of changes as well")
-    parser.add_argument("--keep-theirs", action="store_true", help="settle a conflict: leave what others wrote")
+    parser.add_argument("--keep-theirs", action="store_true", help="settle conflicts: leave what others wrote")
     add_yes(parser)
 
 
@@ -43,11 +43,19 @@ def run(options: Namespace) -> int:
         say(f"{change.id}  {change.toggle}: {change.state.value}, {place_of(change)}")
         if change.note:
             say(fold(change.note, width(), "    "))
+        if change.state is ChangeState.CONFLICT:
+            say(f"    telltale undo {change.id} --keep-theirs leaves it as it is now and settles it.")
     say(f"{count_of(sum(change.state is ChangeState.UNDONE for change in taken), 'change', 'changes')} taken back.")
-    return status(complete=all(change.state is ChangeState.UNDONE for change in taken))
+    damaged = [] if options.change else [*unread_lines(service)]
+    for line in damaged:
+        say(line)
+    return status(complete=not damaged and all(change.state is ChangeState.UNDONE for change in taken))
 
 
 def _many(service: ToggleService, options: Namespace) -> tuple[Change, ...]:
-    if options.uninstall:
+    if options.uninstall and not options.keep_theirs:
         return service.uninstall()
-    return service.undo_all() if options.all else service.undo_today()
+    taken = service.undo_today() if options.today else service.undo_all()
+    if options.keep_theirs:
+        taken = tuple(service.keep_theirs(change.id) if change.state is ChangeState.CONFLICT else change for change in taken)
+    return (*taken, *service.uninstall()) if options.uninstall else taken

@@ -9,7 +9,8 @@ from core.toggles.registry import Context, NotPossibleError
 
 if TYPE_CHECKING:
     from core.host.base import Host
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import Change, ChangeSpec, Toggle
 
 _ACCOUNT: Final = "This is switched in your account at the vendor, where Telltale does nothing; open {link} and look for: {say}"

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from core.toggles.edit_base import Found
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import Plan
 
     # (tool, signal ids) -> what a stand-in started like the tool reads; None where none can be started

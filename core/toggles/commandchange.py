@@ -12,7 +12,8 @@ from core.errors import TelltaleError
 from core.toggles import commands
 from core.toggles.commands import Setting
 from core.toggles.filechange import MADE_UNNOTED, UNDONE_UNNOTED, ConflictError, no_step
-from core.toggles.journal import Entry, Journal, JournalError
+from core.toggles.journal import Journal, JournalError
+from core.toggles.journal_entry import Entry
 from core.toggles.model import ChangeState
 from core.toggles.target import RefusedError
 

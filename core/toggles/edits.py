@@ -40,6 +40,8 @@ def editor_of(kind: str) -> Editor:
         from core.toggles.edit_yaml import YamlEditor
 
         return YamlEditor()
+    if kind not in _READY:
+        raise UneditableError("This version of Telltale cannot read settings of that form, so nothing was changed; update Telltale.")
     return _READY[kind]
 
 

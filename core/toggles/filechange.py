@@ -18,7 +18,8 @@ from core.errors import TelltaleError
 from core.toggles import edits
 from core.toggles.edit_base import MISSING, UneditableError
 from core.toggles.exchange import exchange
-from core.toggles.journal import Entry, Journal, JournalError, new_id, sync_folder
+from core.toggles.journal import Journal, JournalError, new_id, sync_folder
+from core.toggles.journal_entry import Entry
 from core.toggles.model import ChangeState
 from core.toggles.secretlike import holds_secret
 from core.toggles.splice import between
@@ -275,7 +276,10 @@ class FileChanger:
         if entry.splice is None:
             raise JournalError("The journal entry is incomplete, so nothing was undone; the file was left as it is.")
         if state == entry.hash_after and now is not None:
-            return entry.splice.inverse().apply(now) if entry.existed else None
+            if not entry.existed:
+                return None
+            with contextlib.suppress(ValueError):  # an entry that was written to by others: then by key
+                return entry.splice.inverse().apply(now)
         if now is None:
             raise ConflictError("The settings file is gone, so there is nothing to undo; Telltale did not bring it back.")
         return self._undone_by_key(entry, now)

@@ -7,25 +7,23 @@ secrets. A lock makes a second Telltale wait or say so. Order comes from a count
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import json
 import os
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import TelltaleError
 from core.paths import ensure_private
-from core.toggles.model import ChangeState
-from core.toggles.splice import Splice
+from core.toggles.journal_entry import entry_of, home_now, rerooted, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMAT: Final = 1
+    from core.toggles.journal_entry import Entry
+
 _MADE: Final = "made-folders"
 _UNFINISHED: Final = "unfinished"
 
@@ -38,65 +36,9 @@ class BusyError(TelltaleError):
     """Another Telltale is changing something right now; nothing was changed by this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One change to one target: enough to finish, prove or take it back.
-
-    `edit` describes the keyed edit (format, operation, key, value, what was there); `splice` is the exact byte change;
-    `temporary` is the name of the file that may be left beside the target by a crash; times are Unix seconds. `boot` and
-    `tick` (seconds since that start of the computer) tell how long ago a change was made even if the clock was set since.
-    """
-
-    id: str
-    number: int
-    toggle: str
-    tool: str
-    kind: str
-    state: ChangeState
-    path: str = ""
-    real_path: str = ""
-    existed: bool = True
-    created_folders: tuple[str, ...] = ()
-    splice: Splice | None = None
-    hash_before: str = ""
-    hash_after: str = ""
-    temporary: str = ""
-    edit: dict[str, Any] = field(default_factory=dict)
-    undoing: bool = False
-    made_at: float = 0.0
-    boot: str = ""
-    tick: float = 0.0
-    undone_at: float = 0.0
-    version: str = ""
-    note: str = ""
-
-
 def new_id() -> str:
     """Return a short random id a person can type."""
     return os.urandom(4).hex()
-
-
-def _to_json(entry: Entry) -> bytes:
-    data = asdict(entry)
-    if entry.splice is not None:
-        data["splice"] = {
-            "offset": entry.splice.offset,
-            "removed": base64.b64encode(entry.splice.removed).decode(),
-            "inserted": base64.b64encode(entry.splice.inserted).decode(),
-        }
-    return json.dumps({"format": FORMAT, **data}, indent=1).encode()
-
-
-def _from_json(data: bytes) -> Entry:
-    raw = json.loads(data)
-    if raw.pop("format", None) != FORMAT:
-        raise ValueError("another format")
-    splice = raw.pop("splice", None)
-    if splice is not None:
-        splice = Splice(splice["offset"], base64.b64decode(splice["removed"]), base64.b64decode(splice["inserted"]))
-    raw["state"] = ChangeState(raw["state"])
-    raw["created_folders"] = tuple(raw["created_folders"])
-    return Entry(splice=splice, **raw)
 
 
 def sync_folder(folder: Path) -> None:
@@ -138,7 +80,7 @@ class Journal:
     def add(self, entry: Entry) -> Entry:
         """Write a new entry with the next number and return it; it is durable when this returns."""
         last = max(map(_number, self._names()), default=0)
-        numbered = replace(entry, number=last + 1, made_at=time.time(), boot=boot_mark(), tick=time.monotonic())
+        numbered = replace(entry, number=last + 1, made_at=time.time(), boot=boot_mark(), tick=time.monotonic(), home=home_now())
         self.save(numbered)
         return numbered
 
@@ -150,7 +92,7 @@ class Journal:
             temporary = path.with_suffix(".tmp")
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as file:
-                file.write(_to_json(entry))
+                file.write(to_json(entry))
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -270,10 +212,10 @@ class Journal:
             mark = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
             known = self._known.get(path.name)
             if known is None or known[0] != mark:
-                known = self._known[path.name] = (mark, _from_json(path.read_bytes()))
+                known = self._known[path.name] = (mark, entry_of(path.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        return known[1]
+        return rerooted(known[1])
 
 
 @cache

@@ -39,8 +39,8 @@ class Ours:
 
 
 def ours_of(edit: Edit) -> Ours:
-    """Return what of an edit may be shown: its value comes from the catalogue and says nothing of this machine."""
-    lines = [line.strip() for text in (*_texts_in(edit.value), edit.key[-1]) for line in text.splitlines()]
+    """Return what of an edit may be shown: its names and its value come from the catalogue and say nothing of this machine."""
+    lines = [line.strip() for text in (*_texts_in(edit.value), *edit.key) for line in text.splitlines()]
     return Ours(edit.key[-1], tuple(lines))
 
 

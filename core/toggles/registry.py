@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.host.base import Host
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import Change, ChangeSpec, Toggle
     from core.tools.model import Tool
 

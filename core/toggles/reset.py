@@ -19,7 +19,8 @@ from core.toggles.registry import NotPossibleError, kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import Change, ChangeSpec, Toggle
     from core.toggles.registry import Context
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.host.base import Host
     from core.toggles.apply import Measure, ThreeWay
     from core.toggles.diary import Diary
-    from core.toggles.journal import Entry
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import Change, Receipt, Toggle
     from core.tools.model import Session
 
@@ -186,7 +186,7 @@ class ToggleService:
         """Return the changes that are no longer in effect, because another program wrote the setting; a reset never drifts."""
         with self._lock:
             made = [change_of(entry) for entry in self._active() if not entry.edit.get("reset")]
-            drifted = tuple(change for change in made if kind(change.kind).verify(change) is False)
+            drifted = tuple(change for change in made if _verdict(change) is False)
             if self._diary is not None and (made or self.journal.folder.is_dir()):
                 self._diary.drifted(drifted)
             return drifted
@@ -195,7 +195,7 @@ class ToggleService:
         """Read every change in effect again and return the verdicts, the oldest first."""
         with self._lock:
             made = [change_of(entry) for entry in self._active()]
-            verdicts = tuple((change, kind(change.kind).verify(change)) for change in made)
+            verdicts = tuple((change, _verdict(change)) for change in made)
             if self._diary is not None and made:
                 self._diary.drifted([change for change, verdict in verdicts if verdict is False and not change.is_reset])
             return verdicts
@@ -260,3 +260,11 @@ class ToggleService:
         if project and not self._host.is_synthetic:
             project = check_project(project, self._host, (self.config, self._state))
         return Context(self._host, self._catalogue.tools, self.config, project)
+
+
+def _verdict(change: Change) -> bool | None:
+    """Return whether a change is still in effect; None also for one whose kind only a newer Telltale knows."""
+    try:
+        return kind(change.kind).verify(change)
+    except TelltaleError:
+        return None

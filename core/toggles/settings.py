@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from core.host.base import Host
     from core.toggles.edit_base import Found, Value
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import ChangeSpec, Toggle
     from core.tools.model import Tool
 
@@ -89,7 +90,7 @@ class FileKind:
             after=shown(after) if edit.operation == "append" else _plain(after),
             state=ChangeState.VERIFIED if is_same else ChangeState.PLANNED,
             diff="" if is_same else diff(home_relative(target.path), old, new, ours_of(edit)),
-            parameters=_parameters(target, before),
+            parameters={**_parameters(target, before), "real": str(real)},
         )
         return change, old or b"", new
 
@@ -99,19 +100,24 @@ class FileKind:
         changer = FileChanger(journal, where, VERSION, self.step)
         path = Path(change.target)
         with journal.locked():
-            before = edits.get(edit.format, read(resolve(path, where)) or b"", edit.key)
+            real = resolve(path, where)
+            data = read(real) or b""
+            before = edits.get(edit.format, data, edit.key)
+            if str(real) != change.parameters.get("real", str(real)):
+                raise ConflictError("The settings file leads to another file since the preview, so nothing was changed; look again.")
+            self.check(change, edit, data)
             if _mark(edit, before) != change.parameters["seen"]:
                 raise ConflictError("The setting was changed by another program since the preview, so nothing was changed; look again.")
             remembered = {name: change.parameters[name] for name in REMEMBERED if name in change.parameters}
             return changer.apply(path, edit, Purpose(change.toggle, change.tool, self.name, change.id, remembered))
 
     def verify(self, change: Change) -> bool | None:
-        """Read the file again, and the tool's files that outrank it; None if one of those cannot be read."""
+        """Read the file again, and the tool's files that outrank it; None if one of them cannot be read."""
         edit = edit_of(change.parameters)
         try:
             found = edits.get(edit.format, _bytes(change.target), edit.key)
         except (TelltaleError, OSError):
-            return False
+            return None
         if not is_made(edit, found):
             return False
         outranked = [self._outranks(place, edit, found) for place in json.loads(change.parameters.get("higher", "[]"))]
@@ -121,6 +127,8 @@ class FileKind:
         kind = format_of(place)
         if not kind or not os.path.lexists(place):
             return False
+        if not Path(place).is_file() or Path(place).stat().st_size > edits.LIMIT:  # a pipe would never end
+            return None
         try:
             data = Path(place).read_bytes()
             found = edits.get(kind, data, edit.key)
@@ -133,6 +141,9 @@ class FileKind:
         edit = edit_of(change.parameters)
         found = edits.get(edit.format, read(resolve(Path(change.target), _roots_of(change.parameters))) or b"", edit.key)
         return None if found is MISSING else replace(change, parameters={**change.parameters, "seen": _mark(edit, found)})
+
+    def check(self, change: Change, edit: Edit, data: bytes) -> None:
+        """Raise where the edit may not be made in what the file holds now; a kind without rules of its own allows it."""
 
     def undo(self, change: Change, journal: Journal) -> Entry:
         """Take the edit back by its journal entry."""
@@ -164,6 +175,15 @@ class SettingsKind(FileKind):
         edit = Edit(target.edit.format, "drop", target.edit.key)
         return self._checked(replace(target, edit=edit, by_hand=by_hand, remembered={**target.remembered, "reset": "1"}), toggle, facts)
 
+    def check(self, change: Change, edit: Edit, data: bytes) -> None:
+        """Refuse where the edit would widen what the tool may do, also with what was written beside it since the preview."""
+        self._refuse_wider(change.tool, edit, data, edit.make(data), "The tool")
+
+    def _refuse_wider(self, tool: str, edit: Edit, old: bytes, new: bytes, name: str) -> None:
+        wider = permissions.widened(permissions.rules_for(tool), _tree(edit, old), _tree(edit, new))
+        if wider:
+            raise NotPossibleError(f"This would change what {name} is allowed to do ({', '.join(wider)}), which Telltale never widens.")
+
     def _facts(self, context: Context, tool: str) -> Tool:
         facts = context.tools.get(tool)
         if facts is None:
@@ -171,13 +191,8 @@ class SettingsKind(FileKind):
         return facts
 
     def _checked(self, target: FileTarget, toggle: Toggle, facts: Tool) -> Change:
-        tool = facts.id
-        change, old, new = self.plan_file(target, toggle, tool)
-        wider = permissions.widened(permissions.rules_for(tool), _tree(target.edit, old), _tree(target.edit, new))
-        if wider:
-            raise NotPossibleError(
-                f"This would change what {facts.name} is allowed to do ({', '.join(wider)}), which Telltale never widens."
-            )
+        change, old, new = self.plan_file(target, toggle, facts.id)
+        self._refuse_wider(facts.id, target.edit, old, new, facts.name)
         return change
 
     def _target(self, context: Context, spec: ChangeSpec, tool: Tool) -> FileTarget:

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,7 @@ from core.toggles.shim_text import MARK, Place, shim, starter, windows_shim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.toggles.journal import Entry
+    from core.toggles.journal_entry import Entry
     from core.toggles.launch import LaunchProfile
     from core.toggles.model import Toggle
     from core.tools.model import Tool
@@ -133,7 +133,7 @@ def _install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Ma
 
 
 def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Take shims away; with the last one also the line on PATH (through the journal). Return the names that were taken away."""
+    """Take shims away; with the last one also the line on PATH (through the journal). Return what was taken away."""
     try:
         return _remove(names)
     except OSError as error:
@@ -149,7 +149,7 @@ def _remove(names: Iterable[str] | None) -> tuple[str, ...]:
         kept_start.forget(tool)
         (shim_folder() / name).unlink(missing_ok=True)
     if not _shims():
-        _take_line_away()
+        gone += _take_line_away()
         _starter_path().unlink(missing_ok=True)
         for folder in (shim_folder(), _starter_path().parent):
             for left_over in folder.glob(".*.new"):  # of a making that was interrupted
@@ -159,13 +159,21 @@ def _remove(names: Iterable[str] | None) -> tuple[str, ...]:
     return gone
 
 
-def _take_line_away() -> None:
+def _take_line_away() -> tuple[str, ...]:
+    """Take the line on PATH away, by the journal, and where its entry is gone because the line is ours; return what was taken away."""
     journal = Journal(paths.state_dir() / "journal")
     changer = FileChanger(journal, (Path.home(),), VERSION)
+    before = [file for file in shell_files() if _has_line(file)]
+    if not before and not journal.folder.is_dir():
+        return ()
     with journal.locked():
         for entry in journal.entries():
             if entry.toggle == PURPOSE and entry.state in _OPEN:
                 changer.undo(entry)
+        for file in [file for file in before if _has_line(file)]:
+            dropped = changer.apply(file, Edit("lines", "drop", (path_line(file),)), Purpose(PURPOSE, ""))
+            journal.save(replace(dropped, state=ChangeState.UNDONE, note="The line was Telltale's own; its entry in the journal was gone."))
+    return tuple(f"the line in {paths.home_relative(str(file))}" for file in before if not _has_line(file))
 
 
 def status(environ: Mapping[str, str] = os.environ) -> tuple[ShimStatus, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -54,7 +55,19 @@ def resolve(path: Path, roots: tuple[Path, ...]) -> Path:
     if not any(real == root or root in real.parents for root in allowed):
         raise RefusedError("The settings file lies outside the places Telltale may change, so nothing was changed.")
     _check_folder(real)
+    _check_names(real)
     return real
+
+
+def _check_names(real: Path) -> None:
+    """Refuse a file of several names: a new file takes one of them only, and the others would go on holding the old one."""
+    with contextlib.suppress(OSError):
+        facts = real.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1:
+            raise RefusedError(
+                "The settings file has a second name (a hard link), which would no longer follow it, so nothing was changed; "
+                "change it by hand."
+            )
 
 
 def check_unmoved(real: Path) -> None:

@@ -27,7 +27,8 @@ from core.toggles.target import RefusedError
 if TYPE_CHECKING:
     from core.host.base import Host
     from core.toggles.commands import Run
-    from core.toggles.journal import Entry, Journal
+    from core.toggles.journal import Journal
+    from core.toggles.journal_entry import Entry
     from core.toggles.model import ChangeSpec, Toggle
 
 _GIT: Final = "git"

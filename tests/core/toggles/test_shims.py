@@ -144,7 +144,7 @@ def test_removing_gives_the_shell_file_back_byte_for_byte_and_leaves_no_file(shi
     assert shims.path_line(shimmed.home / ".bashrc").encode() in (shimmed.home / ".bashrc").read_bytes()
     shimmed.install()
     assert (shimmed.home / ".bashrc").read_bytes().count(b"Telltale") == 1
-    assert shims.remove() == ("claude",)
+    assert shims.remove() == ("claude", "the line in ~/.bashrc")
     assert (shimmed.home / ".bashrc").read_bytes() == b"# mine"
     assert not shims.shim_folder().exists()
     states = {entry.state for entry in Journal(paths.state_dir() / "journal").entries()}
