@@ -46,9 +46,7 @@ class SignalDelegate(QStyledItemDelegate):
         return QSize(self._theme.px(60), max(self._theme.px(ROW_HEIGHT), option.fontMetrics.height() + self._theme.px(16)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        if index.data(Role.IS_HEADER):
-            return
+        """Paint one cell of a signal; the view paints headers itself."""
         painter.save()
         match index.column():
             case Column.NAME:

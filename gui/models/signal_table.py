@@ -31,6 +31,7 @@ _ROW_FLAGS: Final = (
     Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
 )
 _NOWHERE: Final = QModelIndex()
+_OTHERS: Final = int(Column.FIRST_VIEWER) + 1  # before the viewers, and the switches after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class SignalTable(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         """Return the number of columns."""
-        return 0 if parent.isValid() else self.switch_column + 1
+        return 0 if parent.isValid() else _OTHERS + len(self._viewers)  # asked for each time a view looks at a cell
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headers cannot be selected; values can be dragged as masked text."""

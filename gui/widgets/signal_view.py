@@ -160,8 +160,9 @@ class SignalView(QTreeView):
         if index.data(Role.IS_HEADER):
             self._draw_header_row(painter, box, index)
         else:
-            self._draw_background(painter, box, index)
-            self._draw_cells(painter, option, index)
+            state = self._state_of(index)
+            self._draw_background(painter, box, state)
+            self._draw_cells(painter, option, index, state)
         painter.setPen(QPen(self._theme.colour("border"), 1))
         painter.drawLine(box.left(), box.bottom(), box.right(), box.bottom())
         if self.hasFocus() and index.row() == self.currentIndex().row():
@@ -258,21 +259,23 @@ class SignalView(QTreeView):
             return index
         return QModelIndex()
 
-    def _draw_background(self, painter: QPainter, box: QRect, index: Index) -> None:
-        is_selected = self.selectionModel().isRowSelected(index.row(), QModelIndex())
-        is_hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())).row() == index.row() and self.underMouse()
-        if is_selected or is_hovered:
-            painter.fillRect(box, self._theme.colour("selection" if is_selected else "hover"))
-
-    def _draw_cells(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        header = self.header()
-        cell = QStyleOptionViewItem(option)
-        is_hovered = self.underMouse() and self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())).row() == index.row()
+    def _state_of(self, index: Index) -> QStyle.StateFlag:
+        """Return whether a row is selected and whether the pointer is over it."""
         state = QStyle.StateFlag.State_Enabled
         if self.selectionModel().isRowSelected(index.row(), QModelIndex()):
             state |= QStyle.StateFlag.State_Selected
-        if is_hovered:
+        if self.underMouse() and self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())).row() == index.row():
             state |= QStyle.StateFlag.State_MouseOver
+        return state
+
+    def _draw_background(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
+        if state != QStyle.StateFlag.State_Enabled:
+            is_selected = bool(state & QStyle.StateFlag.State_Selected)
+            painter.fillRect(box, self._theme.colour("selection" if is_selected else "hover"))
+
+    def _draw_cells(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, state: QStyle.StateFlag) -> None:
+        header = self.header()
+        cell = QStyleOptionViewItem(option)
         cell.state = state
         box: QRect = option.rect
         width = self.viewport().width()
@@ -286,13 +289,13 @@ class SignalView(QTreeView):
         if pinned:
             cell.rect = QRect(0, box.top(), pinned, box.height())
             painter.fillRect(cell.rect, self._theme.colour("surface"))
-            self._draw_background(painter, cell.rect, index)
+            self._draw_background(painter, cell.rect, state)
             self._delegate.paint(painter, cell, index.sibling(index.row(), Column.NAME))
         spot = self.switch_box(index)
         if not spot.isEmpty():
             cell.rect = QRect(spot.left(), box.top(), spot.width(), box.height())
             painter.fillRect(cell.rect, self._theme.colour("surface"))
-            self._draw_background(painter, cell.rect, index)
+            self._draw_background(painter, cell.rect, state)
             self._delegate.paint(painter, cell, index.sibling(index.row(), switch))
 
     def _draw_header_row(self, painter: QPainter, box: QRect, index: Index) -> None:
