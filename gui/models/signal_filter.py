@@ -163,6 +163,11 @@ class TellingSignals(QSortFilterProxyModel):
         self.setDynamicSortFilter(True)
         self.sort(Column.NAME)
 
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        return self._query
+
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         """Accept what a program can read and what says something."""
         signal = self._table.row_at(source_row).signal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.delegates import MOST_MARKS
 from gui.marks import Mark
@@ -15,6 +15,7 @@ from gui.pages.base import BOTTOM, GAP, Page
 from gui.queries import COUNTS
 from gui.widgets.basic import button, column, frame, label, line, row, scroll, spaced
 from gui.widgets.count_card import CountCard
+from gui.widgets.first_rows import ANY_SIZE, FirstRows
 from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.just_now import JustNowCard
 from gui.widgets.legend import Legend, StatusPill
@@ -28,14 +29,21 @@ from gui.widgets.together import TogetherCard
 from gui.widgets.tools_card import ToolsCard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.context import Context
 
 NARROW: Final = 820
 FEW_CARDS: Final = 640
 UPDATE_AFTER_MS: Final = 120
 TABLE_HEIGHT: Final = 320
+ROOM_APART: Final = 400  # what table and side column need to scroll each by itself; with less room the page scrolls as a whole
+AROUND_ROWS: Final = 150  # head, legend and the line that leads to the other rows
+FEWEST_ROWS: Final = 8
 ROOM_FOR_GROUP: Final = 560
 SIDE_WIDTH: Final = 336
+SLIM_SIDE: Final = 296
+ROOM_FOR_SIDE: Final = 900
 LEGEND: Final = (Mark.COULD_SEE, Mark.ABSENT, Mark.DENIED, Mark.FAILED, Mark.NOT_POSSIBLE)
 TOOL_LEGEND: Final = (Mark.COULD_SEE, Mark.VENDOR_SAYS, Mark.REPORTED, Mark.SAW_READ, Mark.SAW_SENT, Mark.HIDDEN)
 
@@ -52,17 +60,18 @@ class OverviewPage(Page):
         self._hidden = self._make_hidden_button()
         self.head_actions.addWidget(self._pill)
         self.head_actions.addWidget(self._hidden)
-        content = QWidget()
+        self._fit = self._timer(0, self._fit_height)
+        content = self._inner = QWidget()
         self._content: QVBoxLayout = column(margins=(0, 0, 0, BOTTOM), spacing=GAP)
         content.setLayout(self._content)
-        area = scroll(content)
-        self.body.addWidget(area, 1)
-        self._bar = FloatingBar(area, self, 14)
+        self._area = scroll(content)
+        self.body.addWidget(self._area, 1)
+        self._bar = FloatingBar(self._area, self, 14)
         if not context.settings.choices.is_welcome_done:
             self._content.addWidget(self._make_welcome())
         self._content.addWidget(PolicyMessages(context))
         self._cards_per_line = 0
-        self._is_narrow = False
+        self._is_narrow = self._is_whole = False
         self._cards = {question.id: self._make_card(number) for number, question in enumerate(COUNTS)}
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -87,15 +96,22 @@ class OverviewPage(Page):
         tools = self.context.tools
         for signal in (store.opened, store.changed, store.scanning_changed, store.failed):
             signal.connect(self._update)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(UPDATE_AFTER_MS)
-        self._later.timeout.connect(self._update)
+        self._later = self._timer(UPDATE_AFTER_MS, self._update)
+        for signal in (tools.policy_changed, tools.installations_changed, self.context.feed.changed, self._telling.modelReset):
+            signal.connect(self._fit.start)
         for signal in (tools.opened, tools.installations_changed, tools.sessions_changed, tools.looking_changed):
             signal.connect(self._update)
         tools.cells_changed.connect(self._on_cells)
         self.context.presentation.changed.connect(self._update)
         self.context.theme.changed.connect(lambda: self._arrange(self.width()))
+
+    def _timer(self, after_ms: int, work: Callable[[], None]) -> QTimer:
+        """Return a timer that does some work once for a burst of reasons."""
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(after_ms)
+        made.timeout.connect(work)
+        return made
 
     def _on_cells(self) -> None:
         """Count again soon, once for a burst of news; a page in the background counts when it is shown."""
@@ -105,6 +121,7 @@ class OverviewPage(Page):
     def shown(self) -> None:
         """Count what changed meanwhile."""
         self._update()
+        self._fit.start()
 
     def _make_hidden_button(self) -> QPushButton:
         made = button(spaced(self.tr("Values hidden")), description=self.tr("How values are hidden, and how to see one"))
@@ -130,6 +147,7 @@ class OverviewPage(Page):
         layout.addWidget(label(sentences, wrap=True), 1)
         done = button(self.tr("Got it"), description=self.tr("Do not show this again"))
         done.clicked.connect(made.hide)
+        done.clicked.connect(self._fit.start)
         done.clicked.connect(lambda: self.context.settings.change(is_welcome_done=True))
         layout.addWidget(done, 0, Qt.AlignmentFlag.AlignVCenter)
         made.setLayout(layout)
@@ -171,11 +189,25 @@ class OverviewPage(Page):
         layout.addLayout(self._stack, 1)
         self._stack.addWidget(self._notice)
         self._stack.addWidget(self._view)
+        layout.addLayout(self._make_more())
         layout.addWidget(line())
         foot = row(margins=(16, 8, 16, 8))
         foot.addWidget(self._legend, 1)
         layout.addLayout(foot)
         return card
+
+    def _make_more(self) -> QHBoxLayout:
+        """Return the line that leads to the rows left out."""
+        self._rows = FirstRows(self._view)
+        self._more = button("", "link", description=self.tr("Shows them on the Signals page"))
+        self._more.clicked.connect(lambda: self.context.navigator.show_query(self._telling.query))
+        self._more.hide()
+        self._rows.left_out.connect(self._on_left_out)
+        self._view.picked.connect(self._follow_row)
+        more = row(margins=(16, 0, 16, 0))
+        more.addWidget(self._more)
+        more.addStretch(1)
+        return more
 
     def _make_side(self) -> QWidget:
         holder = QWidget()
@@ -191,19 +223,43 @@ class OverviewPage(Page):
         holder.setLayout(self._side_layout)
         return holder
 
-    def _place_side(self, is_narrow: bool) -> None:
-        """Beside the table the cards scroll by themselves; below it the whole page scrolls."""
-        if is_narrow == self._is_narrow:
+    def _on_left_out(self, count: int) -> None:
+        self._more.setText(self.tr("{count} more that say much\u2026").format(count=count))
+        self._more.setAccessibleName(self._more.text())
+        self._more.setVisible(count > 0)
+
+    def _follow_row(self) -> None:
+        """Keep the picked row in sight where the page scrolls as a whole."""
+        if self._is_whole:
+            box = self._view.visualRect(self._view.currentIndex())
+            place = self._view.viewport().mapTo(self._inner, box.center())
+            self._area.ensureVisible(place.x(), place.y(), 0, box.height())
+
+    def _fit_height(self) -> None:
+        """See whether table and side column have the height to scroll each by itself; else the page scrolls, and nothing inside it."""
+        room = self._area.viewport().height() - self._main.geometry().top() - BOTTOM
+        self._place_side(is_whole=self._is_narrow or room < self.context.theme.px(ROOM_APART))
+        self._table_card.setMinimumHeight(0 if self._is_whole else self.context.theme.px(TABLE_HEIGHT))
+        height = self._rows.row_height()
+        if not self._is_whole or not height:
+            self._rows.set_most(None)
             return
-        self._is_narrow = is_narrow
-        if is_narrow:
+        beside = 0 if self._is_narrow else (self._side.sizeHint().height() - self.context.theme.px(AROUND_ROWS)) // height
+        self._rows.set_most(max(FEWEST_ROWS, beside))
+
+    def _place_side(self, *, is_whole: bool) -> None:
+        """Let the side column scroll by itself, or with the page."""
+        if is_whole == self._is_whole:
+            return
+        self._is_whole = is_whole
+        if is_whole:
             self._side_area.takeWidget()
-            self._main.addWidget(self._side)
+            self._main.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
             self._side.show()
         else:
             self._main.removeWidget(self._side)
             self._side_area.setWidget(self._side)
-        self._side_area.setVisible(not is_narrow)
+        self._side_area.setVisible(not is_whole)
 
     def _size_columns(self) -> None:
         """The overview shows all marks of a signal in one column, and beside them its switch where there are tools."""
@@ -223,11 +279,13 @@ class OverviewPage(Page):
     def _arrange(self, width: int) -> None:
         """Put the cards in one or two lines, and the side column away where there is no room for it."""
         theme = self.context.theme
-        is_narrow = width < theme.px(NARROW)
-        self._side_area.setFixedWidth(theme.px(SIDE_WIDTH))
-        self._place_side(is_narrow)
+        is_narrow = self._is_narrow = width < theme.px(NARROW)
+        side = theme.px(SIDE_WIDTH if width > theme.px(ROOM_FOR_SIDE) else SLIM_SIDE)
+        self._side_area.setFixedWidth(side)
+        self._side.setMinimumWidth(0 if is_narrow else side)
+        self._side.setMaximumWidth(ANY_SIZE if is_narrow else side)
         self._main.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
-        self._table_card.setMinimumHeight(theme.px(TABLE_HEIGHT))
+        self._fit.start()
         self._size_columns()
         self._pill.setVisible(width > theme.px(560))
         per_line = 2 if width < theme.px(FEW_CARDS) else 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QWidget
 
 from gui.pages.base import BOTTOM, GAP, Page
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gui.context import Context
 
 MOST_COMPARED: Final = 6
-LEAST_TABLE: Final = 330
+LEAST_TABLE: Final = 200
+ROOM_FOR_NOTE: Final = 660
 
 
 class ToolsPage(Page):
@@ -61,6 +62,8 @@ class ToolsPage(Page):
 
     def _arrange(self, width: int) -> None:
         self._list.arrange(self._list.width() or width)
+        if self._one is not None:
+            self._note.set_short(self.height() < self.context.theme.px(ROOM_FOR_NOTE))
 
     def _make_actions(self) -> None:
         self._back = self._action("arrow-left", self.tr("All tools"), self.tr("Back to the cards of all tools"))
@@ -117,6 +120,7 @@ class ToolsPage(Page):
             self._stack.addWidget(self._one_holder)
         self._mode = "one"
         self._stack.setCurrentWidget(self._one_holder)
+        QTimer.singleShot(0, self._note, lambda: self._arrange(self.width()))  # once it stands in the page
         self._note.show_tool(tool_id)
         self._one.show_tools((tool_id,), signal_id)
         self._one.focus_table()

@@ -22,6 +22,7 @@ class PolicyNote(QFrame):
         """Start without a tool."""
         super().__init__()
         self._context, self._tool = context, ""
+        self._is_short = self._is_opened = False
         self._list = column(spacing=3)
         layout = row(margins=(16, 11, 14, 12), spacing=12)
         layout.addWidget(IconLabel(context.theme, context.icons, "building-2", "text", 20), 0, Qt.AlignmentFlag.AlignTop)
@@ -34,7 +35,17 @@ class PolicyNote(QFrame):
 
     def show_tool(self, tool_id: str) -> None:
         """Show what is said of a tool."""
-        self._tool = tool_id
+        self._tool, self._is_opened = tool_id, False
+        self._fill()
+
+    def set_short(self, is_short: bool) -> None:
+        """Say the first sentence only, with the others a click away: on a small window the table below needs the room."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._fill()
+
+    def _open(self) -> None:
+        self._is_opened = True
         self._fill()
 
     def _fill(self, *_ignored: object) -> None:
@@ -48,6 +59,9 @@ class PolicyNote(QFrame):
         is_strict = judgement.status in {Status.HIGH_RISK, Status.NOT_ALLOWED}
         set_look(self, "danger-note" if is_strict else "warning" if judgement.coming is not None else "note")
         self._list.addWidget(label(said[0], "heading", wrap=True))
+        if self._is_short and not self._is_opened:
+            self._add_opener()
+            return
         words = [*said[1:], *(self._instead(item) for item in judgement.alternatives)]
         if words:
             self._list.addWidget(label(" ".join(words), wrap=True))
@@ -67,6 +81,11 @@ class PolicyNote(QFrame):
         elif other not in tools.installed:
             text += " " + self.tr("It is not installed here, so what it could see was not measured.")
         return text
+
+    def _add_opener(self) -> None:
+        opener = button(self.tr("Why, and what instead\u2026"), "link", description=self.tr("Shows all the policy says of this tool"))
+        opener.clicked.connect(self._open)
+        self._list.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_link(self, others: tuple[str, ...]) -> None:
         compare = button(self.tr("Compare them"), "link", description=self.tr("Show these tools side by side"))

@@ -306,6 +306,21 @@ def test_two_ticked_tools_are_compared_without_ranking(found: Application) -> No
     assert matrix.tool_ids == (cards[0].tool_id, cards[1].tool_id)
 
 
+def test_on_a_small_window_the_policy_banner_leaves_room_and_tells_all_when_asked(found: Application, qtbot: QtBot) -> None:
+    found.window.resize(960, 640)
+    found.window.show_tool(CLAUDE)
+    note = tools_page(found).findChild(PolicyNote)
+    assert isinstance(note, PolicyNote)
+    qtbot.waitUntil(lambda: bool(found_opener(note)))
+    found_opener(note)[0].click()
+    qtbot.waitUntil(lambda: not found_opener(note))
+    assert any("They recommend Qoder CLI instead." in label.text() for label in note.findChildren(QLabel))
+
+
+def found_opener(note: PolicyNote) -> list[QPushButton]:
+    return [item for item in note.findChildren(QPushButton) if item.text().startswith("Why") and not item.isHidden()]
+
+
 def test_the_policy_banner_shows_the_recommended_tools_own_exposure(found: Application) -> None:
     found.window.show_tool(CLAUDE)
     note = tools_page(found).findChild(PolicyNote)
