@@ -117,14 +117,14 @@ class History:
         return not events or self._write(lambda connection: _insert(connection, events, self._now()))
 
     def join(self, event: Event, within_s: float = 300.0) -> bool:
-        """Keep an event, or count it to the newest equal one (kind, tool, signal) if that is not older than so many seconds."""
+        """Keep an event, or count it to the newest equal one (kind, tool, signal, text) if that is not older than so many seconds."""
         now = self._now()
 
         def work(connection: sqlite3.Connection) -> None:
             joined = connection.execute(
-                "UPDATE event SET until = ?, times = times + 1, text = ?, detail = ? WHERE id = (SELECT id FROM event"
-                " WHERE kind = ? AND tool = ? AND signal = ? AND at >= ? ORDER BY id DESC LIMIT 1)",
-                (now, event.text, _packed(event.detail), event.kind.value, event.tool, event.signal, now - within_s),
+                "UPDATE event SET until = ?, times = times + 1, detail = ? WHERE id = (SELECT id FROM event"
+                " WHERE kind = ? AND tool = ? AND signal = ? AND text = ? AND at >= ? ORDER BY id DESC LIMIT 1)",
+                (now, _packed(event.detail), event.kind.value, event.tool, event.signal, event.text, now - within_s),
             )
             if not joined.rowcount:
                 _insert(connection, (event,), now)

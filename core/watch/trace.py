@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.watch.trace_book import Book, Traced
+from core.watch.trace_guard import Guard
 from core.watch.trace_map import Subject
 from core.watch.trace_model import TraceError
 from core.watch.trace_rights import withheld
@@ -75,6 +75,7 @@ class Tracing:
         self._making = threading.Lock()
         self._folder = ""
         self._is_hidden = False
+        self._guard: Guard | None = None
         self._handle = -1
         self._stop = threading.Event()
         self._at_end = threading.Event()
@@ -128,8 +129,11 @@ class Tracing:
                     if not self._is_hidden:
                         self._hide()
                     self._book.feed(data)
+                    pause = next(pauses)
+                    if pause == _GATHER_S[-1] and self._guard is None:  # a tool that is over sooner is not worth a process more
+                        self._guard = Guard(self._handle)
                     if len(data) < _PIECE:
-                        self._hurry.wait(next(pauses))  # waking up for each line would take turns with the tool
+                        self._hurry.wait(pause)  # waking up for each line would take turns with the tool
                 elif data is not None and ready[0][1] & select.POLLHUP:
                     break
             self._book.finish()
@@ -163,6 +167,8 @@ class Tracing:
             self._thread.join(_LETTING_GO_S)
         if not self._at_end.wait(0) or left:
             self._let_go(left)
+        elif self._guard is not None:
+            self._guard.dismiss()
         with contextlib.suppress(OSError):
             os.close(self._handle)
         if not self._is_hidden:
@@ -182,7 +188,7 @@ class Tracing:
     def _let_go(self, left: Sequence[Living]) -> None:
         """Free the background programs: from strace where that is harmless, else from waiting for a reader."""
         if self._way.is_fast:
-            self._leave_a_drain()
+            (self._guard or Guard(self._handle)).hand_over()
             return
         for tracer in {_tracer(item.pid) for item in left} - {0}:
             with contextlib.suppress(OSError):
@@ -192,22 +198,8 @@ class Tracing:
             with contextlib.suppress(OSError):
                 os.read(self._handle, _PIECE)
             time.sleep(0.01)
-
-    def _leave_a_drain(self) -> None:
-        """Hand the pipe to a process that throws everything away, until the last writer has ended."""
-        os.set_blocking(self._handle, True)
-        program = shutil.which("cat")
-        if program is not None:
-            process = subprocess.Popen(
-                [program],
-                stdin=self._handle,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                start_new_session=True,
-            )
-            process.returncode = 0  # it outlives this process on purpose and is nobody's to wait for
+        if self._guard is not None:
+            self._guard.dismiss()
 
 
 class TraceSession:

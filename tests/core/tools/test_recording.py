@@ -136,6 +136,13 @@ def test_evidence_is_kept_and_told(history: History, recorder: Recorder) -> None
     assert len(history.evidence()) == 1
 
 
+def test_reading_and_sending_within_minutes_are_told_apart(history: History, recorder: Recorder) -> None:
+    for grade in (Grade.SAW_READ, Grade.SAW_SENT, Grade.SAW_READ):
+        recorder.evidence([seen("claude-code", "time-zone", grade)])
+    told = {event.text: event.times for event in history.timeline()}
+    assert told == {"Claude Code was seen reading Time zone.": 2, "Claude Code was seen sending Time zone.": 1}
+
+
 def test_a_changed_exposure_is_one_entry_per_tool(history: History, recorder: Recorder) -> None:
     pairs = [("claude-code", "time-zone"), ("claude-code", "locale"), ("codex-cli", "locale")]
     recorder.cells({pair: Cell(Grade.COULD_SEE) for pair in pairs})

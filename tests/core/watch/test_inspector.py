@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,21 +115,34 @@ def test_a_chunked_body_arrives_whole_and_is_searched(session: Inspection, origi
     assert {fact.signal for fact in kept(session, store)[0].facts} == {"home-path", "host-name", "user-name"}
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+PACKERS = {
+    "gzip": gzip.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "deflate": zlib.compress,
+    "deflate without its wrapper": lambda data: zlib.compress(data, wbits=-15),
+}
+
+
+@pytest.mark.parametrize("coding", PACKERS)
 def test_a_packed_body_arrives_as_it_was_and_is_unpacked_only_to_be_searched(
     session: Inspection, origin: Origin, store: Store, coding: str
 ) -> None:
-    packed = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstandard.ZstdCompressor().compress}[coding](SECRET)
-    through(session, origin, request_bytes("/p", packed, f"Content-Encoding: {coding}"))
+    marked = json.dumps({"user": USER, "system": "Today\u2019s date is 2026/11/21."}, ensure_ascii=False).encode()
+    packed = PACKERS[coding](marked)
+    through(session, origin, request_bytes("/p", packed, f"Content-Encoding: {coding.split(maxsplit=1)[0]}"))
     assert origin.seen[0][1] == packed
-    assert "$.user" in {fact.place for fact in kept(session, store)[0].facts}
+    request = kept(session, store)[0]
+    assert [(fact.signal, fact.place) for fact in request.facts] == [("user-name", "$.user")]
+    assert {(marker.place, marker.code_points[0].code) for marker in request.markers} == {("$.system", 0x2019)}
 
 
-def test_a_packed_answer_arrives_as_it_was(session: Inspection, origin: Origin) -> None:
-    packed = gzip.compress(b"x" * 1000, mtime=1)
-    answer = b"HTTP/1.1 200 Fine\r\nx-Odd: 1\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (len(packed), packed)
-    origin.answers["/g"] = answer
-    assert through(session, origin, request_bytes("/g", b"{}")) == answer
+@pytest.mark.parametrize("coding", PACKERS)
+def test_a_packed_answer_arrives_as_it_was(session: Inspection, origin: Origin, coding: str) -> None:
+    packed = PACKERS[coding](b"x" * 1000)
+    head = f"HTTP/1.1 200 Fine\r\nx-Odd: 1\r\nContent-Encoding: {coding.split(maxsplit=1)[0]}\r\nContent-Length: {len(packed)}\r\n\r\n"
+    origin.answers["/g"] = head.encode() + packed
+    assert through(session, origin, request_bytes("/g", b"{}")) == head.encode() + packed
 
 
 def test_events_arrive_one_by_one_and_not_at_the_end(session: Inspection, origin: Origin) -> None:

@@ -169,3 +169,21 @@ def test_other_files_are_refused_with_a_sentence(tmp_path: Path, content: bytes)
     file.write_bytes(content)
     with pytest.raises(TraceError, match=r"[a-z]\.$"):
         trace_file.load(file)
+
+
+def test_a_million_lines_of_three_thousand_processes_are_read_with_what_they_tell_and_kept_small() -> None:
+    place = (
+        b'newfstatat(AT_FDCWD</home/mia/work>, "/usr/lib/node_modules/agent/dist/part%d/package.json", 0x7ffd83b789a0, 0) = -1 ENOENT (No)'
+    )
+    lines = [b"%d  1795232861.%06d " % (100 + n % 3000, n) + place % (n % 5000) + b"\n" for n in range(9990)]
+    lines += [b'%d 1795232861.5 openat(AT_FDCWD</x>, "/etc/localtime", O_RDONLY) = 3</etc/localtime>\n' % pid for pid in range(100, 110)]
+    data = b"".join(lines)
+    book = Book(Traced(program="agent"))
+    for _ in range(100):
+        for begin in range(0, len(data), 65_536):
+            book.feed(data[begin : begin + 65_536])
+    report = book.report()
+    assert (report.lines, report.unread) == (1_000_000, 0)
+    assert {item.what for item in report.events} == {"/etc/localtime"}
+    assert sum(item.times for item in report.events) == 1000
+    assert len(book._unlinked) <= 5000
