@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_STUCK: Final = 32
-_HELP_AFTER_S: Final = 0.004
+HELP_AFTER_S: Final = 0.004
 _BATCH_S: Final = 0.004
 
 
@@ -44,9 +44,9 @@ class Pool:
     Only the owner's thread calls the public methods; it must `collect` and `tend` whenever `wait_s` has passed.
     """
 
-    def __init__(self, workers: int, finished: Callable[[], None]) -> None:
-        """Start no thread yet; at most `workers` are ever at work, not counting stuck ones."""
-        self._workers = workers
+    def __init__(self, workers: int, finished: Callable[[], None], help_after_s: float = HELP_AFTER_S) -> None:
+        """Start no thread yet; at most `workers` are ever at work, not counting stuck ones, and one joins after so much waiting."""
+        self._workers, self._help_after_s = workers, help_after_s
         self._tell = finished
         self._open: dict[str, Job] = {}
         self._stuck: list[Job] = []
@@ -99,7 +99,7 @@ class Pool:
                 del self._open[job.key]
                 self._stuck.append(job)
                 self._active -= 1
-            is_stale = now - self._last_start >= _HELP_AFTER_S
+            is_stale = now - self._last_start >= self._help_after_s
             if self._waiting and self._active < self._workers and (is_stale or not self._active) and len(self._stuck) < _MOST_STUCK:
                 self._call_worker()
             if self._waiting and not self._active:  # so many are stuck that no thread will come: nobody may wait for these for ever
@@ -115,7 +115,7 @@ class Pool:
             return None
         now = time.monotonic()
         ends = [(job.started if job.started is not None else now) + job.limit_s for job in self._open.values()]
-        return min(max(_HELP_AFTER_S, now - self._last_start), max(0.0, min(ends) - now))
+        return min(max(self._help_after_s, now - self._last_start), max(0.0, min(ends) - now))
 
     def close(self) -> None:
         """Let idle threads end and drop whatever is still under way; waits for nobody."""

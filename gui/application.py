@@ -86,8 +86,13 @@ class Application(QObject):
         self.window.attach(context)
         self._tray = Tray(context, self.window.come_forward, self.window.leave, self)
         context.store.scanning_changed.connect(self._on_scanning)
-        context.session.open(self._options.persona)
+        QTimer.singleShot(1, self, self._open)  # with 0 Qt would call it before it paints
         self.completed.emit()
+
+    def _open(self) -> None:
+        """Look at the machine once the page is painted: while its catalogue is read, painting would take twice as long."""
+        if not self._is_closed:
+            self.context.session.open(self._options.persona)
 
     def listen(self, name: str) -> None:
         """Come forward when a later start asks."""

@@ -4,15 +4,15 @@ import threading
 import time
 
 from core import pool as pool_module
-from core.pool import Job, Pool
+from core.pool import HELP_AFTER_S, Job, Pool
 
 
 class Owner:
     """Owns a pool as the engine does: waits, collects, tends."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, help_after_s: float = HELP_AFTER_S) -> None:
         self._told = threading.Event()
-        self.pool = Pool(workers, self._told.set)
+        self.pool = Pool(workers, self._told.set, help_after_s)
         self.late: list[str] = []
 
     def wait_for(self, *keys: str) -> dict[str, Job]:
@@ -30,6 +30,25 @@ def test_a_job_that_breaks_is_handed_back_with_the_kind_of_error_only() -> None:
     owner.pool.submit(Job("broken", lambda: dict[str, str]()["secret value"], 3.0))
     assert owner.wait_for("broken")["broken"].error == "KeyError"
     owner.pool.close()
+
+
+def test_another_thread_joins_only_after_the_time_for_help() -> None:
+    for help_after_s, is_helped in ((60.0, False), (0.0, True)):
+        owner, hold = Owner(2, help_after_s), threading.Event()
+        owner.pool.submit(Job("long", lambda hold=hold: hold.wait(30), 60.0))  # type: ignore[misc]  # a default binds the event
+        if is_helped:
+            owner.pool.submit(Job("short", lambda: "done beside it", 60.0))
+            assert owner.wait_for("short")["short"].answer == "done beside it"
+            hold.set()
+            owner.wait_for("long")
+        else:
+            short = Job("short", lambda: "done after it", 60.0)
+            owner.pool.submit(short)
+            assert not owner.pool.tend()
+            assert short.started is None
+            hold.set()
+            assert owner.wait_for("long", "short")["short"].answer == "done after it"
+        owner.pool.close()
 
 
 def test_a_stuck_job_is_given_up_and_the_next_one_still_runs() -> None:
