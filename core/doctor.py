@@ -86,7 +86,8 @@ def examine(host: Host, catalogue: Catalogue, *, has_window: bool, can_write: bo
     signals = dict.fromkeys(Support, 0)
     for signal in catalogue.signals.values():
         signals[signal.systems[host.system].state] += 1
-    problems = tuple(f"{item.file}, {item.key or 'whole file'}: {item.message}" for item in (*catalogue.problems, *catalogue.tool_problems))
+    found = (*catalogue.problems, *catalogue.tool_problems, *catalogue.toggle_problems)
+    problems = tuple(f"{item.file}, {item.key or 'whole file'}: {item.message}" for item in found)
     checks = (
         *_programs(host),
         _namespaces(host),

@@ -21,7 +21,7 @@ from gui.widgets.just_now import JustNowCard
 from gui.widgets.legend import Legend, StatusPill
 from gui.widgets.notice import Notice
 from gui.widgets.on_system import OnSystemCard
-from gui.widgets.policy_messages import PolicyMessages
+from gui.widgets.policy_messages import CatalogueMessages, PolicyMessages
 from gui.widgets.recommended import RecommendedCard
 from gui.widgets.signal_view import SignalView
 from gui.widgets.switch_column import SWITCH_WIDTH, SwitchColumn
@@ -69,6 +69,7 @@ class OverviewPage(Page):
         self._bar = FloatingBar(self._area, self, 14)
         if not context.settings.choices.is_welcome_done:
             self._content.addWidget(self._make_welcome())
+        self._content.addWidget(CatalogueMessages(context))
         self._content.addWidget(PolicyMessages(context))
         self._cards_per_line = 0
         self._is_narrow = self._is_whole = False

@@ -60,7 +60,9 @@ def points_line(marker: StoredMarker) -> str:
     parts = []
     for point in dict.fromkeys(marker.code_points):
         ordinary = point.ordinary
-        said = f"U+{ord(ordinary):04X} \u201c{ordinary}\u201d" if len(ordinary) == 1 else words(QT_TRANSLATE_NOOP("Markers", "nothing"))
+        said = words(QT_TRANSLATE_NOOP("Markers", "nothing"))
+        if len(ordinary) == 1:
+            said = f"U+{ord(ordinary):04X}\u00a0\u201c{ordinary}\u201d"
         text = words(QT_TRANSLATE_NOOP("Markers", "{label} {name} instead of {ordinary}"))
         parts.append(text.format(label=point.label, name=point.name, ordinary=said))
     return " \u00b7 ".join(parts)
