@@ -15,7 +15,7 @@ from core.cli.output import INCOMPLETE, OK, USAGE, columns_of, complain, count_o
 from core.redact import RevealGate
 from core.watch.bodies import Piece, Request, Walked, walk, walk_bytes
 from core.watch.facts_stream import Stream
-from core.watch.markers import Confidence, MarkerFinding, scan_pieces
+from core.watch.markers import Confidence, MarkerFinding, Scan, scan_counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -46,7 +46,7 @@ def register(subparsers: Any) -> None:
 class _Looked:
     """What one file gave: its markers, how many strings it has, its text where positions are told by line, and what was not seen."""
 
-    findings: tuple[MarkerFinding, ...]
+    scan: Scan
     strings: int
     text: str
     faults: tuple[str, ...]
@@ -59,14 +59,17 @@ def run(options: Namespace) -> int:
     except (OSError, ValueError) as error:
         complain(f"The file could not be read ({type(error).__name__}), so nothing was looked at; check its name and size.")
         return USAGE if isinstance(error, FileNotFoundError) else INCOMPLETE
-    findings = [item for item in looked.findings if options.all or item.confidence is not Confidence.POSSIBLE or item.scheme]
+    findings = [item for item in looked.scan.findings if options.all or item.confidence is not Confidence.POSSIBLE or item.scheme]
     schemes = load_catalogue().markers
     if options.json:
         rows = [_data(item, looked.text) for item in findings]
-        say_json({"schema": "telltale.markers/1", "strings": looked.strings, "findings": rows, "faults": looked.faults})
+        more = {"not_listed": looked.scan.left_out, "not_listed_is_all": looked.scan.is_counted}
+        say_json({"schema": "telltale.markers/1", "strings": looked.strings, "findings": rows, "faults": looked.faults} | more)
     else:
         for line in _text(findings, looked.text, schemes, looked.strings):
             say(line)
+        if looked.scan.unlisted:
+            say(fold(looked.scan.unlisted, width()))
     for fault in looked.faults:
         complain(fault)
     return INCOMPLETE if looked.faults else OK
@@ -85,7 +88,7 @@ def _of_stream(file: IO[bytes]) -> _Looked:
     if len(data) > _WHOLE:
         return _of_large(file, data)
     walked = _walked(data)
-    return _Looked(scan_pieces(walked.pieces), len(walked.pieces), data.decode("utf-8", "replace"), walked.faults)
+    return _Looked(scan_counted(walked.pieces), len(walked.pieces), data.decode("utf-8", "replace"), walked.faults)
 
 
 def _of_large(file: IO[bytes], data: bytes) -> _Looked:

@@ -170,6 +170,8 @@ def _show(store: Store, session: CaptureSession, *, as_json: bool) -> int:
         for number, host, marker in markers[:_MOST_LISTED]:
             say(f"  request {number} to {host}, {marker.place}")
             say("\n".join(_marker_lines(marker, columns)))
+        if len(markers) > _MOST_LISTED:
+            say(f"  and {len(markers) - _MOST_LISTED:,} more not listed (all: --json)")
     _requests(store, session, columns, colour=colour)
     return OK
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core.watch.bodies import Piece
-from core.watch.markers import scan_pieces
+from core.watch.markers import Scan, scan_counted
 
 if TYPE_CHECKING:
     from core.watch.facts import FactFinding, Searcher
@@ -41,6 +41,7 @@ class Stream:
         self._buffer = bytearray()
         self._facts: Counter[FactFinding] = Counter()
         self._markers: list[MarkerFinding] = []
+        self._left_out, self._is_counted = 0, True
 
     def feed(self, data: bytes, offset: int) -> None:
         """Take the bytes that stand at `offset` of the body; a gap before them starts a new window."""
@@ -53,11 +54,11 @@ class Stream:
         while len(self._buffer) >= _WINDOW:
             self._window(_cut(self._buffer))
 
-    def finish(self) -> tuple[tuple[FactFinding, ...], tuple[MarkerFinding, ...]]:
+    def finish(self) -> tuple[tuple[FactFinding, ...], Scan]:
         """Search what is left and return all facts and markers."""
         self._flush()
         facts = (replace(item, times=times) for item, times in self._facts.items() if times > 0)
-        return tuple(facts), tuple(self._markers)
+        return tuple(facts), Scan(tuple(self._markers), self._left_out, self._is_counted)
 
     def _flush(self) -> None:
         if self._buffer:
@@ -72,6 +73,8 @@ class Stream:
             self._count(self._tail, -1)
         if len(self._markers) < _MOST_MARKERS:
             self._mark(data)
+        else:
+            self._is_counted = False  # not even looked for any more
         self.searched += size
         self._at += size
         self._tail = data[-OVERLAP:]
@@ -88,7 +91,10 @@ class Stream:
     def _mark(self, data: bytes) -> None:
         for found in _READABLE.finditer(data.decode("utf-8", "surrogateescape")):
             text = _ESCAPES.sub(_unescaped, found.group())
-            for item in scan_pieces([Piece((None, self._place), text)]):
+            scan = scan_counted([Piece((None, self._place), text)])
+            self._left_out += scan.left_out
+            self._is_counted = self._is_counted and scan.is_counted
+            for item in scan.findings:
                 self._markers.append(replace(item, position=self._at + found.start() + item.position))
 
 

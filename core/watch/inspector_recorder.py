@@ -15,7 +15,7 @@ from core.redact import MaskKind, Sensitive, visible
 from core.watch import inspector_words as words
 from core.watch.bodies import Piece, Request, walk
 from core.watch.facts_stream import Stream
-from core.watch.markers import scan_pieces
+from core.watch.markers import scan_counted
 from core.watch.store_bodies import BodiesLockedError, without_keys
 from core.watch.store_model import Answer, Bypass, KeepBodies, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
 
@@ -159,16 +159,18 @@ class Recorder:
     def _looked(self, request: Request, number: int, size: int) -> _Seen:
         """Search a request, and join what was found in the rest of a very large body while it streamed by."""
         walked = walk(request)
-        facts, markers, notes = self.searcher.search_pieces(walked.pieces), scan_pieces(walked.pieces), list(walked.faults)
+        facts, scan, notes = self.searcher.search_pieces(walked.pieces), scan_counted(walked.pieces), list(walked.faults)
         looked_at = len(request.body)
         stream = self._streams.pop(number, None)
         if stream:
-            more_facts, more_markers = stream.finish()
-            facts, markers, looked_at = (*facts, *more_facts), (*markers, *more_markers), looked_at + stream.searched
+            more_facts, more = stream.finish()
+            facts, scan, looked_at = (*facts, *more_facts), scan.joined(more), looked_at + stream.searched
             notes.append(f"What follows the first {stream.start:,} bytes was searched as it stands, without opening what is packed in it.")
         if looked_at < size:
             notes.append(f"Only {'' if stream else 'the first '}{looked_at:,} of {size:,} bytes were looked at.")
-        return _Seen(facts, markers, tuple(notes), looked_at)
+        if scan.unlisted:
+            notes.append(scan.unlisted)
+        return _Seen(facts, scan.findings, tuple(notes), looked_at)
 
     def _keep(self, stored: StoredRequest, sealed: bytes | None) -> None:
         """Write a request to the store, its body only where that was asked for."""

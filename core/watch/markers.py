@@ -12,7 +12,7 @@ from core.watch.bodies import Request, walk
 from core.watch.markers_invisible import controls, invisible, is_unseen
 from core.watch.markers_letters import compatible, domains, is_look_alike, is_other_form, letters
 from core.watch.markers_marks import is_mark, marks
-from core.watch.markers_model import CodePoint, Confidence, MarkerFinding, MarkerKind, Spot, masked_context
+from core.watch.markers_model import CodePoint, Confidence, MarkerFinding, MarkerKind, Scan, Spot, masked_context
 from core.watch.markers_schemes import Schemes
 from core.watch.markers_shape import digits, is_digit, shapes
 from core.watch.markers_text import Whole
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from core.watch.bodies import Piece
 
-__all__ = ["CodePoint", "Confidence", "MarkerFinding", "MarkerKind", "known_lines", "scan", "scan_pieces"]
+__all__ = ["CodePoint", "Confidence", "MarkerFinding", "MarkerKind", "Scan", "known_lines", "scan", "scan_counted", "scan_pieces"]
 _MOST_PER_STRING: Final = 40
 _MOST: Final = 2_000
+_MOST_COUNTED: Final = 1_000
 _SHORTEST: Final = 8
 
 
@@ -35,18 +36,27 @@ def scan(request: Request) -> tuple[MarkerFinding, ...]:
 
 def scan_pieces(pieces: Iterable[Piece]) -> tuple[MarkerFinding, ...]:
     """Return the markers of strings that were walked before; at most 40 in one string and 2,000 in all."""
+    return scan_counted(pieces).findings
+
+
+def scan_counted(pieces: Iterable[Piece]) -> Scan:
+    """Return the same with how many more there are; of one kind in one string at most a thousand are counted."""
     out: list[MarkerFinding] = []
+    left_out, is_counted = 0, True
     for piece in pieces:
         text = piece.text
         if piece.is_opened or (len(text) < _SHORTEST and text.isascii() and text.isprintable()):
             continue  # its own strings follow, or no detector can say anything of it
-        spots = sorted(_spots(piece.text), key=lambda spot: spot.position)[:_MOST_PER_STRING]
+        if len(out) >= _MOST:
+            is_counted = False
+            break
+        spots = sorted(_spots(piece.text), key=lambda spot: spot.position)
         if spots:
             place = piece.place
-            out.extend(_finding(piece.text, place, spot) for spot in spots)
-        if len(out) >= _MOST:
-            break
-    return tuple(out[:_MOST])
+            out.extend(_finding(piece.text, place, spot) for spot in spots[:_MOST_PER_STRING])
+            left_out += max(0, len(spots) - _MOST_PER_STRING)
+            is_counted = is_counted and len(spots) < _MOST_COUNTED
+    return Scan(tuple(out[:_MOST]), left_out + max(0, len(out) - _MOST), is_counted)
 
 
 def known_lines(pieces: Iterable[Piece]) -> tuple[tuple[str, str, bool], ...]:
@@ -74,16 +84,16 @@ def _general(text: str) -> Iterator[Spot]:
     traits = 0
     for ch in whole.present:
         traits |= _traits(ch)
-    yield from islice(shapes(whole), _MOST_PER_STRING)
+    yield from islice(shapes(whole), _MOST_COUNTED)
     if whole.has_controls:
         yield from controls(whole)
-    named = list(islice(domains(whole), _MOST_PER_STRING)) if "." in text else []
+    named = list(islice(domains(whole), _MOST_COUNTED)) if "." in text else []
     yield from named
     inside = [range(spot.position, spot.position + spot.length) for spot in named]
     for bit, detector in enumerate(_DETECTORS):
         if traits & 1 << bit:
             spots = (spot for spot in detector.find(whole) if not (detector.is_of_letters and _lies_in(spot, inside)))
-            yield from islice(spots, _MOST_PER_STRING)
+            yield from islice(spots, _MOST_COUNTED)
 
 
 def _lies_in(spot: Spot, spans: list[range]) -> bool:

@@ -92,6 +92,27 @@ class Spot:
     line: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The markers of some strings, how many more there are, and whether those are all (else: at least so many)."""
+
+    findings: tuple[MarkerFinding, ...]
+    left_out: int = 0
+    is_counted: bool = True
+
+    def joined(self, other: Scan) -> Scan:
+        """Return what both found."""
+        return Scan((*self.findings, *other.findings), self.left_out + other.left_out, self.is_counted and other.is_counted)
+
+    @property
+    def unlisted(self) -> str:
+        """What is not listed, as a sentence; empty if all is."""
+        if self.left_out:
+            number = f"{self.left_out:,} more {'marker is' if self.left_out == 1 else 'markers are'}"
+            return f"And {'' if self.is_counted else 'at least '}{number} not listed: at most 40 of one string and 2,000 in all are."
+        return "" if self.is_counted else "What follows the 2,000th marker was not looked at."
+
+
 def code_point(ch: str, ordinary: str = "") -> CodePoint:
     """Describe one character."""
     return CodePoint(ord(ch), name(ch), ordinary)

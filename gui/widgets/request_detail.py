@@ -57,8 +57,12 @@ class RequestDetail(QWidget):
         """Show what was found in a request."""
         self._request = request
         clear(self._markers)
-        for marker, also in grouped(request.markers)[:MOST_MARKERS]:
+        groups = grouped(request.markers)
+        for marker, also in groups[:MOST_MARKERS]:
             self._markers.addWidget(self._make_marker(marker, also))
+        if len(groups) > MOST_MARKERS:
+            more = self.tr("and {count} more markers not listed here, in the export").format(count=len(groups) - MOST_MARKERS)
+            self._markers.addWidget(label(more, "small"))
         self._facts.show_request(request)
         self._facts.show()
         self._show_about(request)

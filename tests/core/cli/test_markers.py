@@ -130,3 +130,13 @@ def test_a_file_too_large_to_be_held_is_read_window_by_window(
 def test_a_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["markers", str(tmp_path)]) == 3
     assert "nothing was looked at" in capsys.readouterr().err
+
+
+def test_what_is_not_listed_is_told_in_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dense = tmp_path / "dense.txt"
+    dense.write_text("ab\u200bcd " * 100, encoding="utf-8")
+    assert main(["markers", str(dense)]) == 0
+    assert "And 60 more markers are not listed" in " ".join(capsys.readouterr().out.split())
+    assert main(["markers", "--json", str(dense)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (len(document["findings"]), document["not_listed"], document["not_listed_is_all"]) == (40, 60, True)

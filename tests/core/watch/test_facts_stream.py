@@ -84,7 +84,7 @@ def test_markers_are_found_in_text_and_in_the_escapes_of_json() -> None:
     data = bytes(range(128, 256)) * 300 + hidden + b" " * 5 * OVERLAP + "raw text with p\u0430ypal in the middle of it all".encode()
     for at in range(0, len(data), 9_000):
         stream.feed(data[at : at + 9_000], START + at)
-    _, markers = stream.finish()
+    markers = stream.finish()[1].findings
     assert [[point.label for point in item.code_points] for item in markers] == [["U+200B"], ["U+0430"]]
     assert all(item.position >= START for item in markers)
 

@@ -171,3 +171,10 @@ def test_no_message_can_stop_the_recorder(store: Store, data: dict[str, Any], bo
 )
 def test_an_error_is_told_by_its_kind_and_never_by_its_words(text: str, kind: str) -> None:
     assert reason(text) == kind
+
+
+def test_markers_that_are_not_listed_are_told_with_the_request(store: Store) -> None:
+    body = json.dumps({"system": "ab\u200bcd " * 100}).encode()
+    found = record(store, Frame(message(size=len(body)), body))[0]
+    assert len(found.markers) == 40
+    assert "And 60 more markers are not listed" in found.note

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.catalogue import load_catalogue
 from core.redact import RevealGate
 from core.watch import confusables
-from core.watch.bodies import Request, walk_text
-from core.watch.markers import Confidence, MarkerFinding, MarkerKind, known_lines, scan
+from core.watch.bodies import Piece, Request, walk_text
+from core.watch.markers import Confidence, MarkerFinding, MarkerKind, known_lines, scan, scan_counted
 from tests.core.watch.ordinary import ORDINARY
 
 if TYPE_CHECKING:
@@ -212,3 +212,15 @@ def test_no_text_can_break_it_and_every_find_is_in_the_text(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200))
 def test_a_line_of_ascii_has_nothing_but_known_lines(text: str) -> None:
     assert not loud(text.replace("Today", "day"))
+
+
+def test_what_is_not_listed_is_counted_and_said() -> None:
+    dense = Piece((None, "text"), "ab\u200bcd " * 100)
+    one = scan_counted([dense])
+    assert (len(one.findings), one.left_out, one.is_counted) == (40, 60, True)
+    assert one.unlisted == "And 60 more markers are not listed: at most 40 of one string and 2,000 in all are."
+    many = scan_counted([dense] * 60)
+    assert (len(many.findings), many.left_out, many.is_counted) == (2000, 3000, False)
+    assert many.unlisted.startswith("And at least 3,000 more markers are not listed")
+    assert scan_counted([Piece((None, "text"), "an ordinary text")]).unlisted == ""
+    assert not scan_counted([Piece((None, "text"), "ab\u200bcd " * 3000)]).is_counted

@@ -21,7 +21,7 @@ from gui.pages.requests import RequestsPage
 from gui.widgets.facts_card import FactsCard
 from gui.widgets.marked_text import MarkedText, pieces
 from gui.widgets.marker_card import MarkerCard, points_line, shown_text
-from gui.widgets.request_detail import grouped
+from gui.widgets.request_detail import MOST_MARKERS, RequestDetail, grouped
 from gui.widgets.request_view import RequestView
 
 if TYPE_CHECKING:
@@ -169,6 +169,15 @@ def test_the_text_around_an_unknown_marker_stays_masked() -> None:
 def test_the_same_marker_in_many_places_is_one_card_and_known_ones_come_first() -> None:
     found = grouped([marker(JOINER, confidence="possible"), marker(JOINER, confidence="possible"), marker(APOSTROPHE, scheme="date-line")])
     assert [(item.scheme, also) for item, also in found] == [("date-line", 0), ("", 1)]
+
+
+def test_markers_that_have_no_card_and_those_not_kept_are_told(page: RequestsPage, qtbot: QtBot) -> None:
+    made = RequestDetail(page.context)
+    qtbot.addWidget(made)
+    many = tuple(marker(CodePoint(0x200B + at, "A NAME", "")) for at in range(MOST_MARKERS + 3))
+    made.show_request(request(1, markers=many, note="And 60 more markers are not listed: at most 40 of one string."))
+    assert "and 3 more markers not listed here" in texts(made)
+    assert "And 60 more markers are not listed" in texts(made)
 
 
 def test_marked_text_wraps_and_speaks(page: RequestsPage, qtbot: QtBot) -> None:
