@@ -9,7 +9,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from core import paths
 from core.errors import TelltaleError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from core.tools.model import Tool
 
 _PROXY_NAMES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+_FOR_HTTPS: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+_FOR_HTTP: Final = ("HTTP_PROXY", "http_proxy")
 _BUNDLE_NAMES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO", "AWS_CA_BUNDLE")
 _STORES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -90,6 +92,12 @@ def choose(tool: Tool | None, env: Mapping[str, str], wish: str = "", *, is_answ
     base = own or _VENDORS.get(inspect.get("api", ""), "")
     if name == "base-url" and variable and base:
         parts = urlsplit(base)
+        own_proxy = _own_proxy(env, _FOR_HTTPS if parts.scheme == "https" else (*_FOR_HTTP, *_FOR_HTTPS[2:]))
+        if own_proxy and not is_answered and not _goes_around(env, parts.hostname or ""):
+            raise WayError(
+                "This tool reaches the inspector by another base URL, from where nothing can go on through your own proxy, so nothing was "
+                "started; name the host in NO_PROXY if it can be reached without it, or start the tool without looking at its requests."
+            )
         path = parts.path.rstrip("/") if own else inspect.get("base_url_path", "")
         return Way(name, f"reverse:{parts.scheme}://{parts.netloc}", variable, path, upstream_host=parts.hostname or "")
     if name == "base-url" and wish:
@@ -98,19 +106,41 @@ def choose(tool: Tool | None, env: Mapping[str, str], wish: str = "", *, is_answ
 
 
 def _proxy_way(env: Mapping[str, str], *, is_answered: bool) -> Way:
-    own = next((env[name] for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy") if env.get(name)), "")
-    if not own or is_answered:
+    own = _own_proxy(env, _FOR_HTTPS)
+    if is_answered or not (own or _own_proxy(env, _FOR_HTTP)):
         return Way("proxy", "regular")
-    parts = urlsplit(own if "://" in own else f"http://{own}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    for name in (*_FOR_HTTPS, *_FOR_HTTP):
+        kind = _split(env.get(name, "")).scheme if env.get(name) else "http"
+        if kind not in {"http", "https"}:
+            raise WayError(
+                f"Your own proxy is of the kind '{kind}', through which the inspector cannot pass anything on, so nothing was started; "
+                "use an HTTP proxy, or start the tool without looking at its requests."
+            )
+    parts = _split(own)
+    if not parts.hostname:
         raise WayError(
-            f"Your own proxy is of the kind '{parts.scheme}', through which the inspector cannot pass anything on, so nothing was started; "
-            "use an HTTP proxy, or start the tool without looking at its requests."
+            "Your own proxy is set for plain HTTP only, and the inspector passes on either all requests through a proxy or none, so "
+            "nothing was started; set HTTPS_PROXY as well, or start the tool without looking at its requests."
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     port = parts.port or (443 if parts.scheme == "https" else 80)
     user = f"{parts.username}:{parts.password or ''}" if parts.username else ""
     return Way("proxy", f"upstream:{parts.scheme}://{host}:{port}", upstream_auth=user)
+
+
+def _own_proxy(env: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((env[name] for name in names if env.get(name)), "")
+
+
+def _split(proxy: str) -> SplitResult:
+    return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+
+
+def _goes_around(env: Mapping[str, str], host: str) -> bool:
+    """Whether the user's own settings keep a host away from any proxy, or it is this computer."""
+    parts = [part.strip() for part in (env.get("NO_PROXY") or env.get("no_proxy") or "").split(",")]
+    around = [part.lstrip("*").lstrip(".") for part in parts if part]
+    return host in _LOCAL or "*" in parts or any(part and (host == part or host.endswith(f".{part}")) for part in around)
 
 
 def trusted(env: Mapping[str, str]) -> bytes:

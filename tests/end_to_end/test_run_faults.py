@@ -184,6 +184,16 @@ def test_when_telltale_itself_is_killed_all_of_it_ends_and_the_next_command_clea
     assert_nothing_left(here)
 
 
+def test_behind_a_socks_proxy_a_sentence_comes_before_the_start_and_nothing_runs(tmp_path: Path) -> None:
+    here = RealRun(tmp_path, WAITING)
+    done = here.run("run", "--inspect", "claude", ALL_PROXY="socks5://mia:pass@127.0.0.1:1080")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("telltale: Your own proxy is of the kind 'socks5', through which the inspector cannot pass anything on")
+    assert "mia" not in done.stderr
+    assert not (here.home / "tool.pid").exists()
+    assert_nothing_left(here)
+
+
 def test_a_full_disk_costs_the_record_and_never_the_tool(tmp_path: Path) -> None:
     here = RealRun(tmp_path, FILLING)
     small = here.home / "small"

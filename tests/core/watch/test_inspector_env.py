@@ -57,6 +57,30 @@ def test_what_cannot_be_passed_through_is_refused_without_naming_it(claude: Tool
         choose(replace(claude, inspect={"way": "proxy"}), {}, "base-url")
 
 
+@pytest.mark.parametrize("kind", ["socks5", "socks5h", "socks4"])
+@pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "http_proxy"])
+def test_a_socks_proxy_is_never_gone_around_silently(claude: Tool, name: str, kind: str) -> None:
+    for others in ({}, {"HTTPS_PROXY": "http://proxy.example:3128"}):
+        env = {**others, name: f"{kind}://127.0.0.1:1080"}
+        with pytest.raises(WayError, match=rf"of the kind '{kind}', through which the inspector cannot pass anything on"):
+            choose(claude, env)
+        assert choose(claude, env, is_answered=True).mode == "regular"  # nothing leaves this computer
+
+
+def test_a_proxy_for_plain_requests_only_is_refused_with_a_sentence(claude: Tool) -> None:
+    with pytest.raises(WayError, match="for plain HTTP only"):
+        choose(claude, {"HTTP_PROXY": "http://proxy.example:3128"})
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy.example:3128", "socks5://127.0.0.1:1080"])
+def test_a_base_url_cannot_lead_on_through_the_users_proxy_so_it_is_refused(claude: Tool, proxy: str) -> None:
+    with pytest.raises(WayError, match="nothing can go on through your own proxy"):
+        choose(claude, {"ALL_PROXY": proxy}, "base-url")
+    assert choose(claude, {"ALL_PROXY": proxy, "NO_PROXY": "x,.anthropic.com"}, "base-url").name == "base-url"
+    assert choose(claude, {"ALL_PROXY": proxy, "ANTHROPIC_BASE_URL": "http://127.0.0.1:8080"}, "base-url").name == "base-url"
+    assert choose(claude, {"ALL_PROXY": proxy}, "base-url", is_answered=True).name == "base-url"
+
+
 def test_every_kind_of_program_is_told_of_proxy_and_certificate(claude: Tool, proxy: Proxy) -> None:
     given = additions(choose(claude, {}), claude, {}, proxy)
     names = "HTTPS_PROXY https_proxy HTTP_PROXY http_proxy NO_PROXY no_proxy NODE_EXTRA_CA_CERTS SSL_CERT_FILE REQUESTS_CA_BUNDLE GIT_SSL_CAINFO"
