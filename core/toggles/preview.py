@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.toggles.filechange import Edit
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}|[0-9.]{1,12}|UTC|")
+_COMMENT: Final = re.compile(r"\s(?:#|//|;)|$")
 _SWITCH: Final = re.compile(r"true|false|null|yes|no|on|off|[0-9.]{1,6}")
 _VALUE: Final = re.compile(
     r"""(?P<quoted>"(?:[^"\\]|\\.)*"|'[^']*')(?P<named>\s*[:=])?"""
@@ -51,12 +52,17 @@ def _texts_in(value: object) -> tuple[str, ...]:
     return tuple(text for item in inner for text in _texts_in(item))
 
 
+def is_plain(text: str) -> bool:
+    """Return whether a setting's value may be shown as it is: one plain word or number."""
+    return bool(_WORD.fullmatch(text)) and not holds_secret(("value",), text)
+
+
 def shown(value: Found) -> str | None:
     """Return a setting's value as it may be shown (None if it is not set): plain words and numbers, a mask for everything else."""
     if value is MISSING:
         return None
     if isinstance(value, str):
-        return value if _WORD.fullmatch(value) and not holds_secret(("value",), value) else MASK
+        return value if is_plain(value) else MASK
     if isinstance(value, list):
         return f"a list of {len(value)}"
     return f"a group of {len(value)}" if isinstance(value, dict) else json.dumps(value)
@@ -84,7 +90,9 @@ def _shown_part(found: re.Match[str], ours: Ours) -> str:
     """Return a value as it may be shown; a quoted text in front of a colon is the name of a setting."""
     kind = next(name for name in ("quoted", "bare", "item") if found[name] is not None)
     text = found[kind][1:-1] if kind == "quoted" else found[kind].strip()
-    if not text or found["named"] or text in ours.texts or ours.is_before(found.string[: found.start(kind)]):
+    value = text if kind == "quoted" else _COMMENT.split(text, 1)[0].strip()
+    is_ours = ours.is_before(found.string[: found.start(kind)]) and is_plain(value)
+    if not text or found["named"] or text in ours.texts or is_ours:
         return found.group()
     if kind == "quoted":
         return f'"{MASK}"'

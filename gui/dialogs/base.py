@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from gui.widgets.basic import button, column, label, row, scroll
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from gui.context import Context
+
+_LEAST: Final = 96  # of the body, so that a dialog never looks empty
 
 
 class Dialog(QDialog):
@@ -25,8 +29,10 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
+        self._was_fitted = False
         top = parent.window().size()
         self.resize(min(context.theme.px(width), top.width() - 40), min(context.theme.px(height), top.height() - 40))
+        self._most = self.height()
         content = QWidget()
         self.body: QVBoxLayout = column(margins=(0, 0, 8, 0), spacing=10)
         content.setLayout(self.body)
@@ -34,9 +40,25 @@ class Dialog(QDialog):
         self.foot.addStretch(1)
         layout = column(margins=(22, 18, 22, 18), spacing=14)
         layout.addWidget(label(title, "panel-title", wrap=True))
-        layout.addWidget(scroll(content), 1)
+        self._area = scroll(content)
+        layout.addWidget(self._area, 1)
         layout.addLayout(self.foot)
         self.setLayout(layout)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no higher than what is in it when it opens, and stay in the middle."""
+        super().showEvent(event)
+        if not self._was_fitted:
+            self._was_fitted = True
+            before = self.height()
+            self.fit()
+            self.move(self.x(), self.y() + (before - self.height()) // 2)
+
+    def fit(self) -> None:
+        """Be as high as what is in it, up to the height that was asked for; what is longer scrolls."""
+        seen = self._area.viewport().size()
+        wanted = max(self.body.totalHeightForWidth(seen.width()), self.body.minimumSize().height(), self.context.theme.px(_LEAST))
+        self.resize(self.width(), min(self._most, self.height() - seen.height() + wanted))
 
     def add_button(self, text: str, look: str = "", description: str = "") -> QPushButton:
         """Add a button at the right of the foot; Return presses only the one that has the keyboard."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame
+from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QSplitter
 
 from core.toggles.model import Plan
 from core.toggles.places import needs_project
@@ -17,6 +17,8 @@ from gui.widgets.basic import button, column, frame, label
 from gui.widgets.diff_text import diff_box
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from core.toggles.model import Change
@@ -35,6 +37,10 @@ class PreviewDialog(Dialog):
         """Show every switch of a plan with its lines."""
         self._groups = _grouped(plan)
         heading = QT_TRANSLATE_NOOP("Changes", "Review 1 change") if len(self._groups) == 1 else ""
+        if self._groups and all(change.is_reset for change in plan.changes):
+            heading = QT_TRANSLATE_NOOP("Changes", "Reset to the vendor's default")
+        elif not self._groups:
+            heading = QT_TRANSLATE_NOOP("Changes", "What can be changed here")
         text = words(heading or QT_TRANSLATE_NOOP("Changes", "Review {count} changes")).format(count=len(self._groups))
         super().__init__(context, parent, text, 680, 640)
         self._desk, self._plan = desk, plan
@@ -134,8 +140,7 @@ class PreviewDialog(Dialog):
         self.body.addWidget(self._project_said)
 
     def _on_choose_project(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("The project's folder"))
-        if folder:
+        if folder := ask_folder(self, self.tr("The project's folder"), self.context.theme.px):
             self.choose_project(folder)
 
     def choose_project(self, folder: str) -> None:
@@ -146,6 +151,7 @@ class PreviewDialog(Dialog):
     def _say_of_project(self, text: str) -> None:
         self._project_said.setText(text)
         self._project_said.show()
+        self.fit()
 
     def _show_with_project(self, found: Plan) -> None:
         if not found.changes:
@@ -195,6 +201,21 @@ class PreviewDialog(Dialog):
         plan = self.agreed()
         self.accepted_plan.emit(plan, self._system is not None and self._system.isChecked())
         self.accept()
+
+
+def ask_folder(parent: QWidget, title: str, px: Callable[[float], int]) -> str:
+    """Let the person choose a folder, from the home folder on, in the desktop's own chooser or in one that is large enough."""
+    chooser = QFileDialog(parent, title, QDir.homePath())
+    chooser.setFileMode(QFileDialog.FileMode.Directory)
+    chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+    chooser.setViewMode(QFileDialog.ViewMode.List)
+    room = parent.screen().availableSize()
+    chooser.resize(min(px(660), room.width() - 40), min(px(480), room.height() - 60))
+    for parts in chooser.findChildren(QSplitter):  # none in the desktop's own chooser
+        parts.setSizes([px(150), px(510)])
+    folder = chooser.selectedFiles()[0] if chooser.exec() and chooser.selectedFiles() else ""
+    chooser.deleteLater()
+    return folder
 
 
 def _grouped(plan: Plan) -> dict[str, list[Change]]:

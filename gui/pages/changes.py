@@ -149,12 +149,20 @@ class ChangesPage(Page):
             return self.tr("Changing and measuring\u2026")
         if not desk.changes:
             return self.tr("Every change is listed here with what was there before, and can be undone.")
-        verified = sum(change.state is ChangeState.VERIFIED and change.id not in desk.drifted for change in active)
+        standing = [change for change in active if change.id not in desk.drifted]
+        verified = sum(change.state is ChangeState.VERIFIED for change in standing)
         text = self.tr("{active} changes in effect, {verified} of them verified.")
-        if active and verified == len(active):
+        if len(standing) == 1:
+            text = self.tr("1 change in effect, verified.") if verified else self.tr("1 change in effect, not verified.")
+        elif standing and verified == len(standing):
             text = self.tr("{active} changes in effect, all verified.")
+        elif not standing:
+            text = self.tr("No change is in effect now.")
+        text = text.format(active=len(standing), verified=verified)
+        if gone := len(active) - len(standing):
+            text = f"{text} {self.tr('{count} no longer in effect.').format(count=gone)}"
         last = self.tr("Only pretended: this machine is invented.") if desk.is_synthetic else self.tr("Each can be undone.")
-        return f"{text.format(active=len(active), verified=verified)} {last}"
+        return f"{text} {last}"
 
     def _on_undone(self, changes: list[Change]) -> None:
         if not self.isVisible():

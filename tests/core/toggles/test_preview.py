@@ -105,3 +105,13 @@ def test_keys_and_passwords_are_told_by_name_and_by_look() -> None:
         ("n", 5),
     ):
         assert not holds_secret((key,), harmless)
+
+
+@pytest.mark.parametrize("end", ["\n", " # on\n", "  // why\n", " ; old\n"])
+def test_a_value_others_wrote_into_our_setting_is_shown_only_if_it_is_a_plain_word(end: str) -> None:
+    ours = Ours("enabled", ("enabled",))
+    plain, odd = f"enabled = true{end}".encode(), b'enabled = "at Anna\'s, when it rains"\n'
+    assert "-enabled = true" in diff("~/x", plain, b"enabled = false\n", ours)
+    assert "+enabled = false" in diff("~/x", odd, b"enabled = false # yes\n", ours)
+    assert "Anna" not in diff("~/x", odd, b"enabled = false\n", ours)
+    assert "Anna" not in diff("~/x", b"enabled = Anna is away\n", b"enabled = false\n", ours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from core.history import EventKind
 from core.toggles.diary import Diary
@@ -126,10 +126,10 @@ def test_the_preview_asks_for_the_projects_folder_and_shows_the_exact_change(
     review(application.context, application.window, [AIDER], lambda _text: None)
     dialog = dialog_of(application, qtbot)
     assert "which only you can name" in texts(dialog)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/etc")
+    monkeypatch.setattr("gui.dialogs.preview.ask_folder", lambda *_: "/etc")
     named(dialog, "Choose the project's folder\u2026").click()
     qtbot.waitUntil(lambda: "one of the system's" in texts(dialog), timeout=5000)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(at_home.project))
+    monkeypatch.setattr("gui.dialogs.preview.ask_folder", lambda *_: str(at_home.project))
     named(dialog, "Choose the project's folder\u2026").click()
     qtbot.waitUntil(lambda: bool(dialog_of(application, qtbot).agreed().changes), timeout=5000)
     second = dialog_of(application, qtbot)
@@ -144,7 +144,7 @@ def test_a_cancelled_folder_dialog_leaves_everything_as_it_is(
 ) -> None:
     review(application.context, page, [AIDER], lambda _text: None)
     dialog = dialog_of(application, qtbot)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    monkeypatch.setattr("gui.dialogs.preview.ask_folder", lambda *_: "")
     named(dialog, "Choose the project's folder\u2026").click()
     assert dialog.isVisible()
     assert dialog.agreed().changes == ()
@@ -196,3 +196,14 @@ def test_on_an_invented_machine_switches_say_that_they_only_pretend(application:
     assert [change.state for change in desk.active] == [ChangeState.VERIFIED] * len(desk.active)
     made = next(event for event in application.context.feed.recent if event.kind is EventKind.CHANGE_MADE)
     assert event_detail(made) == "only pretended: this machine is invented"
+
+
+def test_the_headline_counts_what_another_program_took_back_apart(
+    page: ChangesPage, desk: ChangeDesk, at_home: ToggleHome, qtbot: QtBot
+) -> None:
+    switch_on(desk, qtbot, CODEX)
+    qtbot.waitUntil(lambda: "1 change in effect, verified." in texts(page), timeout=10_000)
+    path = at_home.home / ".codex/config.toml"
+    path.write_bytes(path.read_bytes().replace(b"enabled = false", b"enabled = true"))
+    desk.look()
+    qtbot.waitUntil(lambda: "No change is in effect now. 1 no longer in effect." in texts(page), timeout=10_000)
