@@ -53,7 +53,9 @@ BY_HAND: Final[dict[str, list[str]]] = {
 }
 TERMINAL: Final = "terminal"  # instead of arguments: start it full-screen and leave it alone for a while
 IN_A_TERMINAL: Final = "sleep 26 | timeout -s KILL 40 script -qec 'timeout 25 {command}' /dev/null >/dev/null 2>&1"
-NEEDLES: Final = ("gitStatus", "x-anthropic-billing-header", "environment_context", "timezone", "telemetry", "statsig", "cch=")
+SCREEN: Final = "screen"  # the same in a terminal that answers what terminals are asked; the next word is what is typed
+SCREEN_S: Final = 24
+NEEDLES: Final = ("MEMORY.md", "gitStatus", "x-anthropic-billing-header", "environment_context", "timezone", "telemetry", "statsig", "cch=")
 
 
 def command_of(name: str) -> Path | None:
@@ -113,7 +115,7 @@ def main(name: str, opt_out: str, *instead: str) -> dict[str, Any]:
         inspection = Inspection(subject, readings_searcher(), InspectOptions(answers=True), store=store)
         started = inspection.start()
         begun = time.monotonic()
-        start = [str(path), *words] if words != [TERMINAL] else ["sh", "-c", IN_A_TERMINAL.format(command=path)]
+        start = _start(path, words)
         status = run([*names_of_this_computer(name), *start], {**environment, **started.environment})
         answerer: Answerer | None = inspection._answerer
         assert answerer
@@ -133,6 +135,28 @@ def main(name: str, opt_out: str, *instead: str) -> dict[str, Any]:
         "files": _files(),
         "receipt": receipt,
     }
+
+
+def _start(path: Path, words: list[str]) -> list[str]:
+    """Return the command line: plain, or in a terminal."""
+    if words == [TERMINAL]:
+        return ["sh", "-c", IN_A_TERMINAL.format(command=path)]
+    if words[0] == SCREEN:
+        _be_no_newcomer()
+        return [sys.executable, str(Path(__file__).with_name("in_a_terminal.py")), str(SCREEN_S), words[1], str(path)]
+    return [str(path), *words]
+
+
+def _be_no_newcomer() -> None:
+    """Answer beforehand what tools ask at their first full-screen start: colours, the key, whether the folder is trusted."""
+    trusted = {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True, "projectOnboardingSeenCount": 5}
+    keys = {"approved": ["sk-ant-fake", "fake"], "rejected": []}
+    claude = {"hasCompletedOnboarding": True, "theme": "dark", "customApiKeyResponses": keys, "projects": {str(PROJECT): trusted}}
+    Path(HOME, ".claude.json").write_text(json.dumps(claude))
+    codex = Path(HOME, ".codex/config.toml")
+    codex.parent.mkdir(exist_ok=True)
+    old = codex.read_text() if codex.exists() else ""
+    codex.write_text(f'{old}\n[projects."{PROJECT}"]\ntrust_level = "trusted"\n')
 
 
 def _short(method: str, url: str) -> str:
