@@ -73,8 +73,10 @@ class MainWindow(QMainWindow):
     def attach(self, context: Context) -> None:
         """Bring everything the first frame did not need: commands, pages, what follows the store."""
         from gui.commands import Commands
+        from gui.focus import FocusFollower
 
         self._context = context
+        FocusFollower(self)
         self._sidebar.describe()
         self.commands = Commands(self)
         self._add_commands()
@@ -252,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def _on_finder_closed(self) -> None:
         page = self._pages.get(self._current)
-        if page is not None:
+        if page is not None and self._finder is not None and not self._finder.give_back():
             page.setFocus()
 
     def _add_commands(self) -> None:

@@ -63,6 +63,10 @@ class ActivityDelegate(QStyledItemDelegate):
             self._paint_entry(painter, option, index)
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.drawRect(box.adjusted(1, 1, -1, -2))
         painter.restore()
 
     def _paint_entry(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -90,6 +94,3 @@ class ActivityDelegate(QStyledItemDelegate):
             painter.setPen(theme.colour("text_muted"))
             lower = inner.adjusted(0, inner.height() // 2 - theme.px(1), 0, -theme.px(5))
             painter.drawText(lower, middle, painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, inner.width()))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawRect(box.adjusted(1, 1, -1, -2))

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from gui.models.roles import Role
 from gui.widgets.basic import IconLabel, column, label, line, row
@@ -149,6 +160,7 @@ class Finder(QWidget):
         """Stay hidden until `open`."""
         super().__init__(window)
         self._context = context
+        self._came_from: QWidget | None = None
         self._list = FinderList(self)
         self._panel = QFrame(self)
         self._panel.setObjectName("finder")
@@ -183,6 +195,8 @@ class Finder(QWidget):
 
     def open(self, things: Sequence[Find]) -> None:
         """Show the finder with an empty box."""
+        if not self.isVisible():
+            self._came_from = QApplication.focusWidget()
         self._list.set_things(things)
         self._edit.clear()
         self._on_text("")
@@ -190,6 +204,14 @@ class Finder(QWidget):
         self.show()
         self.raise_()
         self._edit.setFocus()
+
+    def give_back(self) -> bool:
+        """Give the keyboard back to whoever had it; say whether that is still there."""
+        back, self._came_from = self._came_from, None
+        if back is None or not isValid(back) or not back.isVisible():
+            return False
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def close_finder(self) -> None:
         """Hide and give the keyboard back."""
