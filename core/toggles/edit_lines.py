@@ -14,21 +14,22 @@ _PLAIN: Final = re.compile(r"[\w.:/@%+,=-]*")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one line-based format writes things; `sections` is how many names of a key are the section."""
+    """How one line-based format writes things: whether names stand in sections, what begins a comment on its own and behind a value."""
 
     sections: bool
     joint: str
     comments: str
     prefix: str = ""
     quote: str = "never"
+    remarks: str = ""
     indent: str = ""
     fold_case: bool = False
 
 
 INI: Final = Dialect(sections=True, joint=" = ", comments="#;")
-GITCONFIG: Final = Dialect(sections=True, joint=" = ", comments="#;", quote="git", indent="\t", fold_case=True)
-ENV: Final = Dialect(sections=False, joint="=", comments="#", prefix="export ", quote="shell")
-NPMRC: Final = Dialect(sections=False, joint="=", comments="#;")
+GITCONFIG: Final = Dialect(sections=True, joint=" = ", comments="#;", quote="git", remarks="#;", indent="\t", fold_case=True)
+ENV: Final = Dialect(sections=False, joint="=", comments="#", prefix="export ", quote="shell", remarks="#")
+NPMRC: Final = Dialect(sections=False, joint="=", comments="#;", remarks="#;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class LineEditor:
                 continue
             name, joint, rest = bare.partition("=")
             name = name.strip().removeprefix(self.dialect.prefix).strip()
-            value = self._read(rest.strip()) if joint else "true"
+            value = self._read(rest.lstrip()[: self._end(rest.lstrip())]) if joint else "true"
             found.append(_Line(number, self.folded((*section, name)), value))
         return found
 
@@ -120,7 +121,29 @@ class LineEditor:
         if len(written) >= 2 and written[0] == written[-1] and written[0] in "\"'":
             inner = written[1:-1]
             return inner if written[0] == "'" else re.sub(r"\\(.)", r"\1", inner)
-        return re.split(r"\s[#;]" if self.dialect.quote == "git" else r"\s#", written, maxsplit=1)[0].strip()
+        return written
+
+    def _end(self, rest: str) -> int:
+        """Return where a value ends in what stands behind the equals sign: before blanks and a remark, its quotes closed."""
+        mark, is_escaped = "", False
+        for place, character in enumerate(rest):
+            if is_escaped or (mark == '"' and character == "\\"):
+                is_escaped = not is_escaped
+            elif mark:
+                mark = "" if character == mark else mark
+            elif self._opens(character, place):
+                mark = character
+            elif character in self.dialect.remarks and (self.dialect.quote == "git" or (place and rest[place - 1].isspace())):
+                return len(rest[:place].rstrip())
+        if mark:
+            raise UneditableError("The settings file has a value over several lines, so nothing was changed; change it by hand.")
+        return len(rest.rstrip())
+
+    def _opens(self, character: str, place: int) -> bool:
+        """Return whether a character opens quotes: for git anywhere, for shells' files at the beginning of a value."""
+        if self.dialect.quote == "git":
+            return character == '"'
+        return self.dialect.quote == "shell" and place == 0 and character in "\"'"
 
     def _write(self, value: Value) -> str:
         if isinstance(value, list | dict):
@@ -139,8 +162,9 @@ class LineEditor:
         name, joint, rest = body.partition("=")
         if not joint:
             return f"{body.rstrip()}{self.dialect.joint}{written}{ending}"
-        blank = rest[: len(rest) - len(rest.lstrip())]
-        return f"{name}={blank}{written}{ending}"
+        value = rest.lstrip()
+        blank = rest[: len(rest) - len(value)]
+        return f"{name}={blank}{written}{value[self._end(value) :]}{ending}"
 
     def _added(self, text: str, lines: list[str], key: Key, written: str) -> str:
         ending = line_end(text)

@@ -23,6 +23,10 @@ class YamlEditor:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             yaml.safe_load(text)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
+            if "a single document" in str(error):
+                raise UneditableError(
+                    "The settings file holds several YAML documents, so nothing was changed; change it by hand."
+                ) from error
             raise UneditableError("The settings file is not readable as YAML, so nothing was changed; mend the file first.") from error
         if node is None:
             return None

@@ -125,9 +125,14 @@ def _relisted(kind: str, data: bytes, key: Key, new: str, wanted: list[Value]) -
 
 def _prove(editor: Editor, old: str, new: str, key: Key, value: Found) -> None:
     """Parse both texts and compare everything but `key`; a missing parent counts as an empty one."""
-    before, after = copy.deepcopy(editor.tree(old)), copy.deepcopy(editor.tree(new))
+    others = "Changing this one setting would change others in the file, so nothing was changed; change it by hand."
+    before = copy.deepcopy(editor.tree(old))
+    try:
+        after = copy.deepcopy(editor.tree(new))
+    except UneditableError as error:  # the file could be read before, so what was made of it is at fault
+        raise UneditableError(others) from error
     if editor.get(new, key) != value or _without(before, key) != _without(after, key):
-        raise UneditableError("Changing this one setting would change others in the file, so nothing was changed; change it by hand.")
+        raise UneditableError(others)
 
 
 def _without(tree: Value, key: Key) -> Value:
