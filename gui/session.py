@@ -92,7 +92,9 @@ class Session(QObject):
                 self._mailbox.post(lambda: failed(message) if failed else None)
             except Exception as error:  # noqa: BLE001  the boundary of the worker: a person gets a sentence, never a traceback
                 log.debug("background work stopped with %s", type(error).__name__)
-                message = self.tr("Telltale could not finish this; nothing was changed. Try again, or look at the log.")
+                message = self.tr(
+                    "Telltale could not finish this; nothing was changed. Try again; \u201ctelltale doctor\u201d may say why."
+                )
                 self._mailbox.post(lambda: failed(message) if failed else None)
             else:
                 self._mailbox.post(lambda: done(answer))

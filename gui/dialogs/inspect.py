@@ -42,7 +42,7 @@ class InspectDialog(Dialog):
             "Through a small proxy on this computer that ends with the tool. Everything passes unchanged; kept are findings, sizes, "
             "hosts and times. What goes around it is named."
         )
-        traces = self.tr("Which files it opens and which calls it makes. Slower; the environment cannot be watched.")
+        traces = self.tr("Which files it opens and which calls it makes. Slower. Reading its environment leaves no trace.")
         answers = self.tr("A small server on this computer takes the vendor's place: no account, no network, nothing is sent.")
         self._options = {
             "--inspect": self._option(self.tr("Record what it sends"), inspects, is_on=is_inspected),

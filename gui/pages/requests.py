@@ -91,13 +91,13 @@ class RequestsPage(Page):
         self.context.tools.installations_changed.connect(self._fill_sessions)
 
     def _make_export(self) -> QPushButton:
-        made = button(spaced(self.tr("Export")), name=self.tr("Export"), description=self.tr("Write this capture to a file, or remove it"))
+        made = button(spaced(self.tr("Export")), name=self.tr("Export"), description=self.tr("Write it to a file, or remove it"))
         self.context.icons.bind(made, "download", "text", 17)
         menu = QMenu(made)
         menu.addAction(self.tr("HAR, without values\u2026")).triggered.connect(lambda: self._on_export("har"))
         menu.addAction(self.tr("JSON, findings only\u2026")).triggered.connect(lambda: self._on_export("json"))
         menu.addSeparator()
-        menu.addAction(self.tr("Remove this capture\u2026")).triggered.connect(self._on_remove)
+        menu.addAction(self.tr("Remove this recording\u2026")).triggered.connect(self._on_remove)
         made.setMenu(menu)
         return made
 
@@ -113,7 +113,7 @@ class RequestsPage(Page):
         layout = column(margins=(1, 0, 1, 1))
         top = column(margins=(12, 12, 12, 10), spacing=8)
         hint = self.tr("Each is one run of a tool under inspection, the newest first")
-        self._sessions = ChoiceBox(self.context.theme, self.context.icons, self.tr("Capture"), hint)
+        self._sessions = ChoiceBox(self.context.theme, self.context.icons, self.tr("Recording"), hint)
         self._sessions.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._sessions.activated.connect(lambda: self.desk.show_session(str(self._sessions.currentData())))
         top.addWidget(self._sessions)
@@ -172,7 +172,7 @@ class RequestsPage(Page):
         self._stack.setCurrentIndex(1 if self.desk.sessions else 0)
         if capture is None:
             self.set_title(self.tr("What tools sent"))
-            self.set_subtitle(self.tr("Requests that a tool made through Telltale's inspector, recorded on this computer only."))
+            self.set_subtitle(self.tr("What a tool sent while Telltale recorded it; the recording stays on this computer."))
             self._say_why_empty()
             return
         self.set_title(self.tr("What {tool} sent").format(tool=self.context.tools.name(capture.tool)))
@@ -186,13 +186,13 @@ class RequestsPage(Page):
 
     def _say_why_empty(self) -> None:
         if not self.desk.has_looked:
-            self._notice.show_state("send", self.tr("Looking for captures"), self.tr("This takes a moment."))
+            self._notice.show_state("send", self.tr("Looking for recordings"), self.tr("This takes a moment."))
             return
         text = self.tr(
             "Start a tool under inspection to see which facts about you stand in its requests, and where. "
             "It runs through a small proxy on this computer; nothing is changed and no values are kept."
         )
-        self._notice.show_state("send", self.tr("Nothing was captured yet"), text, self.tr("Start a tool under inspection"))
+        self._notice.show_state("send", self.tr("Nothing was recorded yet"), text, self.tr("Start a tool under inspection"))
 
     def _on_export(self, form: str) -> None:
         name = f"telltale-{self.desk.current}.{form}"
@@ -201,8 +201,8 @@ class RequestsPage(Page):
             self.desk.export(path, form, self.set_subtitle)
 
     def _on_remove(self) -> None:
-        text = self.tr("Remove this capture with everything found in it? This cannot be undone.")
-        if QMessageBox.question(self, self.tr("Remove capture"), text) == QMessageBox.StandardButton.Yes:
+        text = self.tr("Remove this recording with everything found in it? This cannot be undone.")
+        if QMessageBox.question(self, self.tr("Remove recording"), text) == QMessageBox.StandardButton.Yes:
             self.desk.forget()
 
     def _on_sources(self, scheme: str) -> None:

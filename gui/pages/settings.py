@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTimer
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
 from core import paths
 from core.selfaudit import Touch, network_connections, of_this_process
@@ -154,8 +154,7 @@ class SettingsPage(Page):
 
     def _make_audit(self) -> QFrame:
         card, layout = settings_card(self.tr("What Telltale itself reads and writes"))
-        self._connections = QLabel()
-        self._connections.setProperty("look", "pill-good")
+        self._connections = label("", "pill-good")
         layout.addLayout(
             field(
                 self.tr("Network connections of this app"),
@@ -193,12 +192,12 @@ class SettingsPage(Page):
 
     def _make_key(self) -> QHBoxLayout:
         hint = self.tr(
-            "Made when requests are inspected, for this computer only, never in the system's store. A tool that runs under it "
-            "cannot connect any more once it is removed; the next inspection makes a new one."
+            "To read a tool's own requests Telltale makes a key, for this computer only and never in the system's list of trusted keys. "
+            "A tool that is being recorded cannot connect any more once it is removed; the next recording makes a new one."
         )
         self._key = button(self.tr("Remove"), name=self.tr("Remove the inspector's key and certificates"), description=hint)
         self._key.clicked.connect(self._on_remove_key)
-        return field(self.tr("Key of the inspector"), hint, self._key)
+        return field(self.tr("Key for recording what tools send"), hint, self._key)
 
     def _on_remove_key(self) -> None:
         from core.watch.inspector_run import remove_authority  # starts programs, so it is loaded only when asked for

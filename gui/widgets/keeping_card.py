@@ -74,7 +74,7 @@ class KeepingCard(QWidget):
 
     def _show(self, kept: Kept) -> None:
         self._count.setText(
-            self.tr("{entries} entries of what happened, {captures} recordings of what a tool sent").format(
+            self.tr("Entries of what happened: {entries}. Recordings of what a tool sent: {captures}.").format(
                 entries=kept.entries, captures=kept.captures
             )
         )

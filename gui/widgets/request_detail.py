@@ -34,7 +34,7 @@ class RequestDetail(QWidget):
         self._markers: QVBoxLayout = column(spacing=14)
         self._facts = FactsCard(context)
         self._about = self._card(self.tr("The request"))
-        self._coverage = self._card(self.tr("What this capture covers"))
+        self._coverage = self._card(self.tr("What this recording covers"))
         layout = column(spacing=14)
         layout.addLayout(self._markers)
         layout.addWidget(self._facts)
@@ -74,7 +74,7 @@ class RequestDetail(QWidget):
         card.setVisible(capture is not None)
         if capture is None:
             return
-        running = self.tr("The capture is still running; what it covers is said when the tool has ended.")
+        running = self.tr("The recording still goes on; what it covers is said when the tool has ended.")
         layout.addWidget(label(capture.coverage or running, wrap=True))
         for item in bypasses[:MOST_LINES]:
             text = self.tr("Past the inspector: {host}, port {port}, {count} times").format(

@@ -96,7 +96,7 @@ def test_leaving_the_page_ends_the_looking(application: Application, page: Reque
 
 def test_nothing_captured_offers_the_first_step(application: Application, page: RequestsPage) -> None:
     page.desk._take_sessions(9, ())
-    shown = [child for child in page.findChildren(QLabel) if child.isVisible() and child.text() == "Nothing was captured yet"]
+    shown = [child for child in page.findChildren(QLabel) if child.isVisible() and child.text() == "Nothing was recorded yet"]
     assert shown
     assert not [child for child in page.findChildren(QAbstractButton) if child.text().strip() == "Export" and child.isEnabled()]
 

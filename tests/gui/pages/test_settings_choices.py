@@ -71,7 +71,7 @@ def test_a_shorter_time_removes_what_is_older_from_both_stores(start: Callable[.
     assert box.currentText() == "90 days"
     box.setCurrentIndex(box.findData(7))
     box.activated.emit(box.currentIndex())
-    qtbot.waitUntil(lambda: kept_days() == 7 and "1 entries of what happened, 0 recordings" in texts(card))
+    qtbot.waitUntil(lambda: kept_days() == 7 and "happened: 1. Recordings of what a tool sent: 0." in texts(card))
     assert [event.text for event in History().timeline()] == ["New."]
     with Store() as store:
         assert store.sessions() == ()
@@ -83,14 +83,14 @@ def test_all_that_is_kept_is_removed_at_the_second_click_only(start: Callable[..
     application.window.show_page("settings")
     card = application.window.page("settings").findChild(KeepingCard)
     assert card is not None
-    qtbot.waitUntil(lambda: "1 entries" in texts(card))
+    qtbot.waitUntil(lambda: "happened: 1." in texts(card))
     remove = card.findChild(QPushButton)
     assert remove is not None
     remove.click()
     assert remove.text() == "Remove for good?"
     assert len(History().timeline()) == 1
     remove.click()
-    qtbot.waitUntil(lambda: "0 entries" in texts(card))
+    qtbot.waitUntil(lambda: "happened: 0." in texts(card))
     assert History().timeline() == ()
     assert not remove.isEnabled()
 
