@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QDate, QLocale, QModelIndex, QObj
 from core.history import Event, TimelineQuery
 from gui.activity_words import ICONS, event_detail, event_text
 from gui.models.roles import Role
+from gui.tips import plain_tip
 from gui.words import clock_time
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class ActivityModel(QAbstractListModel):
                 return self._text(line.event)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 parts = (self._time(line.event), self._text(line.event), event_detail(line.event))
-                return "\n".join(part for part in parts if part)
+                said = "\n".join(part for part in parts if part)
+                return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
             case Role.ICON:
                 return ICONS.get(line.event.kind, "activity")
             case Role.ID:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
+from gui.tips import plain_tip
 from gui.words import clock_time
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class RequestList(QAbstractListModel):
         if role == RequestRole.REQUEST:
             return item
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            return self._said(item)
+            return plain_tip(self._said(item)) if role == Qt.ItemDataRole.ToolTipRole else self._said(item)
         return None
 
     def _said(self, item: StoredRequest) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.change_words import moment, state_of, title, whom
+from gui.tips import plain_tip
 
 if TYPE_CHECKING:
     from core.toggles.model import Change
@@ -55,7 +56,8 @@ class ChangeList(QAbstractListModel):
             return is_drifted
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
             state = state_of(change, is_drifted=is_drifted)[0]
-            return f"{title(self._desk, change)}, {whom(self._tools, change)}, {state}, {moment(change)}"
+            said = f"{title(self._desk, change)}, {whom(self._tools, change)}, {state}, {moment(change)}"
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         return None
 
     def _on_changed(self) -> None:

@@ -10,6 +10,7 @@ from core.model import Group, Sensitivity
 from gui.marks import Mark
 from gui.models.roles import Column
 from gui.models.store import Query, Store
+from gui.tips import plain_tip
 from gui.words import value_text
 
 if TYPE_CHECKING:
@@ -177,7 +178,8 @@ class TellingSignals(QSortFilterProxyModel):
         """Say in one place what the marks of all viewers are."""
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole} and index.column() == Column.FIRST_VIEWER:
             signal = self._table.row_at(self.mapToSource(index).row()).signal
-            return self._table.joined_text(signal.id) if signal is not None else None
+            said = self._table.joined_text(signal.id) if signal is not None else ""
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said or None
         return super().data(index, role)
 
     def lessThan(self, left: Index, right: Index) -> bool:

@@ -11,6 +11,7 @@ from core.model import Group
 from core.probes.result import Ok
 from gui.marks import Mark, mark_word
 from gui.models.roles import Column, Role
+from gui.tips import plain_tip
 from gui.words import GROUPS, SENSITIVITIES, SHORT_GROUPS, result_reason, value_text, word
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ class SignalTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row.signal, index.column())
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._long_text(row.signal, index.column())
+                said = self._long_text(row.signal, index.column())
+                return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return row.signal.plain
             case _:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.tips import plain_tip
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
@@ -72,7 +74,7 @@ def button(text: str, look: str = "", *, name: str = "", description: str = "") 
     made.setAccessibleName(name or text)
     made.setAccessibleDescription(description)
     if description:
-        made.setToolTip(description)
+        made.setToolTip(plain_tip(description))
     return made
 
 
@@ -203,7 +205,7 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._full, self._mode, max(0, self.width()))
         if shown != self.text():
             super().setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
 
 
 class ElidedButton(QPushButton):
@@ -216,7 +218,7 @@ class ElidedButton(QPushButton):
         self.setProperty("look", "link")
         self.setAccessibleName(text)
         self.setAccessibleDescription(description)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 

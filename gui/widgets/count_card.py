@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from gui.tips import plain_tip
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
@@ -53,7 +55,7 @@ class CountCard(QAbstractButton):
         number = self.tr("not known yet") if self._number is None else str(self._number)
         self.setAccessibleName(f"{number} {self.text()}")
         self.setAccessibleDescription(self.tr("{hint}. Shows these signals.").format(hint=self._hint))
-        self.setToolTip(self._hint)
+        self.setToolTip(plain_tip(self._hint))
 
     def sizeHint(self) -> QSize:
         """Be as high as the lines and their air."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from core.watch.facts import LIMITS
+from gui.tips import plain_tip
 from gui.widgets.basic import ElidedLabel, IconLabel, clear, column, frame, label, line, row
 
 if TYPE_CHECKING:
@@ -84,6 +85,6 @@ class FactsCard(QFrame):
         made.setAccessibleName(f"{name}: {fact.masked}, {place}")
         if fact.also:
             also = ", ".join(context.store.titles(fact.also))
-            made.setToolTip(self.tr("The same value also stands for: {also}").format(also=also))
+            made.setToolTip(plain_tip(self.tr("The same value also stands for: {also}").format(also=also)))
         made.setLayout(layout)
         return made

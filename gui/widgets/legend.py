@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.marks import Mark, mark_word, paint_mark
+from gui.tips import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +147,7 @@ class StatusPill(QWidget):
         self._text, self._role = text, role
         self.setAccessibleName(text)
         self.setAccessibleDescription(explanation)
-        self.setToolTip(explanation)
+        self.setToolTip(plain_tip(explanation))
         self.updateGeometry()
         self.update()
 

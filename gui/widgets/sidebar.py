@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6 import QtCore
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFont, QIcon
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.icons import logo
-from gui.widgets.basic import set_look
+from gui.widgets.basic import label, set_look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -37,8 +37,8 @@ class Brand(QWidget):
         """Show both."""
         super().__init__()
         self._theme = theme
-        self._mark = QLabel()
-        self._name = QLabel("Telltale")
+        self._mark = label()
+        self._name = label("Telltale")
         layout = self._layout = QHBoxLayout(self)
         layout.setSpacing(11)
         layout.addWidget(self._mark)
@@ -65,8 +65,7 @@ class NavButton(QPushButton):
         self._ratios: tuple[float, ...] = (self.devicePixelRatioF(),)
         self._is_described = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._count = QLabel()
-        self._count.setProperty("look", "nav-count")
+        self._count = label("", "nav-count")
         self._count.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 10, 0)

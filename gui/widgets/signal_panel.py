@@ -11,6 +11,7 @@ from core.model import Agreement, Reach
 from core.probes.result import Ok
 from gui.marks import mark_of_reading, mark_word
 from gui.switching import review
+from gui.tips import plain_tip
 from gui.widgets.basic import ElidedButton, ElidedLabel, IconLabel, button, clear, column, frame, icon_button, label, line, row, scroll
 from gui.widgets.legend import MarkLabel
 from gui.widgets.toggle_row import ToggleRow
@@ -216,7 +217,7 @@ class SignalPanel(QFrame):
         made = ElidedButton(self.tr("Review: {title}").format(title=toggle.title), toggle.plain)
 
         def say(text: str) -> None:
-            QToolTip.showText(made.mapToGlobal(made.rect().bottomLeft()), text, made)
+            QToolTip.showText(made.mapToGlobal(made.rect().bottomLeft()), plain_tip(text), made)
             made.setAccessibleDescription(text)
 
         made.clicked.connect(lambda: review(self._context, self, [(toggle.id, "")], say))

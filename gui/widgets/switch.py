@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gui.switch_paint import TRACK, SwitchState, paint_switch
+from gui.tips import plain_tip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -26,7 +27,7 @@ class Switch(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setAccessibleDescription(description or name)
-        self.setToolTip(description)
+        self.setToolTip(plain_tip(description))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._state: SwitchState | None = None
@@ -39,7 +40,7 @@ class Switch(QAbstractButton):
         self.setChecked(state in {SwitchState.ON, SwitchState.PARTLY, SwitchState.UNVERIFIED})
         self.setEnabled(state not in {SwitchState.NOT_POSSIBLE, SwitchState.WORKING})
         self.setAccessibleDescription(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.update()
 
     def nextCheckState(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.tips import plain_tip
 from gui.widgets.basic import ElidedButton, clear, column, label, row
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class TogetherCard(QFrame):
             more = len(conclusion.contradictions) - 1
             text = self.tr("But: {text}").format(text=conclusion.contradictions[0])
             but = label(text + (self.tr(" (and {more} more)").format(more=more) if more else ""), "small", wrap=True)
-            but.setToolTip("\n".join(conclusion.contradictions))
+            but.setToolTip(plain_tip("\n".join(conclusion.contradictions)))
             layout.addWidget(but)
         titles = [(item, self._context.store.signals[item].title) for item in conclusion.rests_on if item in self._context.store.signals]
         names = ", ".join(title for _, title in titles[:3]) + ("\u2026" if len(titles) > 3 else "")

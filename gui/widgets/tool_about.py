@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from core.redact import MaskKind, Sensitive
 from core.tools.exposure import any_applies
 from core.tools.versions import range_words
+from gui.tips import plain_tip
 from gui.tool_words import PLACES, WORKS, channel_word, date_words, words
 from gui.widgets.basic import clear, column, frame, label, line, row, scroll
 from gui.widgets.masked_text import MaskedText
@@ -193,7 +194,7 @@ class ToolAbout(QFrame):
             entry.addWidget(label(words(PLACES.get(item.what, "")) or item.what, "small"), 0, Qt.AlignmentFlag.AlignTop)
             path = label(item.path, wrap=True)
             path.setFont(self._context.theme.font(0.9, mono=True))
-            path.setToolTip(item.note)
+            path.setToolTip(plain_tip(item.note))
             entry.addWidget(path, 1)
             self._list.addLayout(entry)
 

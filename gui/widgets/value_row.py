@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame
 
 from core.probes.result import Ok
 from gui.marks import mark_of_result
+from gui.tips import plain_tip
 from gui.widgets.basic import ElidedLabel, column, row
 from gui.widgets.legend import MarkLabel
 from gui.widgets.reveal import RevealButton, RevealHold
@@ -43,7 +44,7 @@ class ValueRow(QFrame):
             eye.held.connect(self._on_held)
             line.addWidget(eye)
         else:
-            self._value.setToolTip(result_reason(result))
+            self._value.setToolTip(plain_tip(result_reason(result)))
         layout.addLayout(line)
         self.setLayout(layout)
 
