@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from core.cli.choose import refuse
 from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, clip, complain, say, width
 from core.cli.toggle_text import EPILOG
-from core.toggles.presets import export, own, parse, remove_own, save_own, shipped
+from core.toggles.presets import LARGEST, export, own, parse, remove_own, save_own, shipped
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,7 +51,8 @@ def run(options: Namespace) -> int:
 
 def _import(name: str) -> int:
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        with contextlib.nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as file:
+            text = file.read(LARGEST + 1)  # a device would never end
     except (OSError, UnicodeDecodeError) as error:
         refuse(f"The preset cannot be read ({type(error).__name__}), so nothing was imported.")
     preset = parse(text, load_catalogue().toggles, is_own=True)

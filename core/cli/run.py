@@ -100,7 +100,7 @@ def prepare(catalogue: Catalogue, tool: Tool | None, argv: list[str], options: N
     """Return the start that the options and the tool's own profile ask for."""
     name = tool.id if tool else os.path.basename(argv[0])  # noqa: PTH119 - only its last part is wanted
     profile = _profile(catalogue, name, options)
-    shared = tuple(str(Path(folder).absolute()) for folder in options.share)
+    shared = tuple(_shared(folder) for folder in options.share)
     profile = replace(profile, extra_write=(*profile.extra_write, *shared))
     refused = None
     if profile.needs_sandbox:
@@ -135,6 +135,16 @@ def _profile(catalogue: Catalogue, name: str, options: Namespace) -> LaunchProfi
     if unknown:
         refuse(f"Nothing at a start hides {', '.join(unknown)}; `telltale toggles` lists what can be hidden. Nothing was started.")
     return profile_of(name, [*chosen, *(toggle for toggle in more if toggle not in chosen)])
+
+
+def _shared(folder: str) -> str:
+    """Return the full path of a folder to be shown as well; refuse what is none, and what would bring the whole machine back."""
+    path = Path(folder).expanduser().absolute()
+    if not path.is_dir():
+        refuse(f"There is no folder {folder!r} to share, so nothing was started.")
+    if path.resolve() in {Path("/"), Path.home().resolve(), *Path.home().resolve().parents}:
+        refuse(f"Sharing {folder!r} would show what the sandbox is to hide, so nothing was started; share a folder within it.")
+    return str(path)
 
 
 def _by_command(catalogue: Catalogue, name: str) -> Tool | None:

@@ -31,9 +31,9 @@ def register(subparsers: Any) -> None:
 def run(options: Namespace) -> int:
     """Ask where more than one change is meant, undo, and say how each stands."""
     service = open_service()
-    if options.change and options.keep_theirs:
+    if options.change is not None and options.keep_theirs:
         taken: tuple[Change, ...] = (service.keep_theirs(options.change),)
-    elif options.change:
+    elif options.change is not None:
         taken = (service.undo(options.change),)
     elif not confirmed("Take these changes back?", yes=options.yes):
         return UNCONFIRMED
@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
         if change.state is ChangeState.CONFLICT:
             say(f"    telltale undo {change.id} --keep-theirs leaves it as it is now and settles it.")
     say(f"{count_of(sum(change.state is ChangeState.UNDONE for change in taken), 'change', 'changes')} taken back.")
-    damaged = [] if options.change else [*unread_lines(service)]
+    damaged = [] if options.change is not None else [*unread_lines(service)]
     for line in damaged:
         say(line)
     return status(complete=not damaged and all(change.state is ChangeState.UNDONE for change in taken))

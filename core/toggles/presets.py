@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from core.toggles.model import Toggle
 
-_LARGEST: Final = 65_536
+LARGEST: Final = 65_536
 _IDS: Final = ListOf(Text(pattern=ID, longest=60))
 PRESET: Final = Table(
     {
@@ -67,7 +67,7 @@ def own(config: Path, toggles: Mapping[str, Toggle]) -> tuple[Preset, ...]:
     found = []
     for path in sorted((config / "presets").glob("*.toml")):
         try:
-            found.append(parse(paths.read_private(path, _LARGEST).decode(), toggles, is_own=True))
+            found.append(parse(paths.read_private(path, LARGEST).decode(), toggles, is_own=True))
         except (PresetError, UnicodeDecodeError):
             continue
     return tuple(sorted(found, key=lambda preset: (preset.order, preset.id)))
@@ -75,7 +75,7 @@ def own(config: Path, toggles: Mapping[str, Toggle]) -> tuple[Preset, ...]:
 
 def parse(text: str, toggles: Mapping[str, Toggle], *, is_own: bool = False) -> Preset:
     """Return the preset in a text; raise `PresetError` if it is not one. With toggles given, unknown ids are set apart."""
-    if len(text) > _LARGEST:
+    if len(text) > LARGEST:
         raise PresetError("The preset is larger than 64 KB, so it was not read.")
     try:
         document: dict[str, Any] = tomllib.loads(text)

@@ -96,4 +96,4 @@ def _shown_part(found: re.Match[str], ours: Ours) -> str:
         return found.group()
     if kind == "quoted":
         return f'"{MASK}"'
-    return (found["joint"] or found["comma"]) + (text if _SWITCH.fullmatch(text) else MASK)
+    return (found["joint"] or found["comma"] or "") + (text if _SWITCH.fullmatch(text) else MASK)

@@ -107,6 +107,8 @@ def commands_of(tools: Iterable[Tool], environ: Mapping[str, str] = os.environ) 
 
 def install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Mapping[str, Toggle]) -> tuple[Entry, ...]:
     """Write the shims, then (through the journal) the line that puts their folder first on PATH; return the entries made."""
+    if any(character in str(shim_folder()) for character in "\n\r:"):
+        raise ShimError("The path of the home folder holds a colon or a line end, which no search path can name, so nothing was made.")
     try:
         return _install(commands, tools, toggles)
     except OSError as error:
@@ -204,7 +206,10 @@ def _tool_of(file: Path) -> str:
     if found := re.search(r"^\"%TELLTALE_RUN%\" run --as (\S+) ", text, re.MULTILINE):
         return found[1]
     lines = [line for line in text.splitlines() if line.startswith("telltale_starter=")]
-    return Path(shlex.split(lines[0])[1].partition("=")[2]).stem if lines else ""
+    try:
+        return Path(shlex.split(lines[0])[1].partition("=")[2]).stem if lines else ""
+    except (ValueError, IndexError):  # somebody wrote into it
+        return ""
 
 
 def _render(name: str, profile: LaunchProfile, facts: Tool | None, tool: str) -> None:

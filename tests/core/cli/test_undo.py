@@ -164,3 +164,40 @@ def test_shims_whose_folder_was_deleted_by_hand_leave_no_line_behind(
 def test_removing_shims_where_there_never_were_any_makes_no_folder(at_home: ToggleHome, say: Callable[..., tuple[int, str]]) -> None:
     assert say("shims", "remove") == (0, "There was no such shim, so nothing was changed.")
     assert not paths.state_dir().exists()
+
+
+@pytest.mark.parametrize("name", ["", " ", "*", "../../x", "0"])
+def test_a_name_that_is_none_undoes_nothing(codex: Path, say: Callable[..., tuple[int, str]], name: str) -> None:
+    """An empty variable in a script (`telltale undo "$CHANGE" --yes`) must never mean everything."""
+    ours = codex.read_bytes()
+    status, said = say("undo", name, "--yes")
+    assert status == 3
+    assert "There is no change" in said
+    assert codex.read_bytes() == ours
+
+
+def test_a_shim_somebody_wrote_into_does_not_stop_the_others_from_being_listed_and_removed(
+    at_home: ToggleHome, say: Callable[..., tuple[int, str]]
+) -> None:
+    shims.install({"codex": "codex-cli", "claude": "claude-code"}, {}, {})
+    file = shims.shim_folder() / "codex"
+    file.write_text(file.read_text().replace("telltale_starter=", "telltale_starter='"))
+    assert "claude-code" in say("shims", "status")[1]
+    assert say("shims", "remove")[0] == 0
+    assert not shims.shim_folder().exists()
+
+
+def test_a_home_no_search_path_can_name_gets_no_shims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, say: Callable[..., tuple[int, str]]
+) -> None:
+    home = tmp_path / "a:b"
+    tool = home / "bin/codex"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PATH", f"{home}/bin{os.pathsep}{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    with pytest.raises(shims.ShimError, match="no search path can name, so nothing was made"):
+        shims.install({"codex": "codex-cli"}, {}, {})
+    assert not shims.shim_folder().exists()

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.redact import MASK
 from core.toggles.edit_base import MISSING
@@ -115,3 +117,17 @@ def test_a_value_others_wrote_into_our_setting_is_shown_only_if_it_is_a_plain_wo
     assert "+enabled = false" in diff("~/x", odd, b"enabled = false # yes\n", ours)
     assert "Anna" not in diff("~/x", odd, b"enabled = false\n", ours)
     assert "Anna" not in diff("~/x", b"enabled = Anna is away\n", b"enabled = false\n", ours)
+
+
+def test_a_file_in_one_line_without_blanks_is_shown() -> None:
+    old = b'{"mode":"plan","deny":["Read(./.env)"],"off":true,"n":5,"x":Anna}'
+    new = old.replace(b'"deny":[', b'"deny":["Read(./.env.*)", ')
+    text = diff("~/x.json", old, new, Ours("deny", ("Read(./.env.*)",)))
+    assert '"Read(./.env.*)"' in text
+    assert '"off":true' in text
+    assert "Anna" not in text
+
+
+@given(st.text(alphabet="ab \t\n:=,[]{}\"'#/-\\\u00e9.0", max_size=60), st.text(alphabet="ab:=,[]{}\"'# -\n", max_size=60))
+def test_any_text_can_be_shown(old: str, new: str) -> None:
+    assert diff("~/x", old.encode(), new.encode(), Ours("a", ("b",))).startswith("--- ~/x\n+++ ~/x")
