@@ -41,6 +41,11 @@ class FileWatch:
         self._places[path] = ()
         return self._plan(path)
 
+    def remove(self, path: str) -> None:
+        """Watch a path no more."""
+        for place in self._places.pop(path, ()):
+            self._forget(path, place)
+
     def read(self) -> set[str]:
         """Return the watched paths something has happened to since the last call; never waits."""
         concerned: set[str] = set()
@@ -48,7 +53,7 @@ class FileWatch:
         for event in self._inotify.read():
             paths = self._concerned(event)
             concerned |= paths
-            if event.mask & STRUCTURE:
+            if event.mask & (STRUCTURE | OVERFLOW):  # what was lost may have been a move
                 moved |= paths
         for path in moved:
             if not self._plan(path):

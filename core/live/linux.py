@@ -57,6 +57,8 @@ class LinuxNotifier:
             return
         os.write(self._wake[1], b"x")
         self._thread.join(1.0)
+        if self._thread.is_alive():
+            return  # it is still telling somebody; what it waits on must not be closed under it
         for part in (self._files, self._network):
             if part is not None:
                 part.close()
@@ -97,7 +99,11 @@ class LinuxNotifier:
             fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return False
-        os.read(fd, 4096)  # only what changes after the first read wakes us
+        try:
+            os.read(fd, 4096)  # only what changes after the first read wakes us
+        except OSError:
+            os.close(fd)
+            return False
         self._kernel_files[fd] = path
         return True
 
@@ -114,11 +120,11 @@ class LinuxNotifier:
             ready = {fd for fd, _ in poller.poll()}
             if self._wake is not None and self._wake[0] in ready:
                 return
-            keys = self._keys(ready)
+            keys = self._keys(ready, poller)
             if keys:
                 self._changed(keys)
 
-    def _keys(self, ready: set[int]) -> set[str]:
+    def _keys(self, ready: set[int], poller: select.poll) -> set[str]:
         keys: set[str] = set()
         if self._files is not None and self._files.fd in ready:
             for path in self._files.read():
@@ -127,7 +133,11 @@ class LinuxNotifier:
             for kind in self._network.read():
                 keys |= self._by_kind.get(kind, set())
         for fd in ready & self._kernel_files.keys():
-            os.lseek(fd, 0, os.SEEK_SET)
-            os.read(fd, 4096)
             keys |= self._by_file[self._kernel_files[fd]]
+            try:
+                os.lseek(fd, 0, os.SEEK_SET)
+                os.read(fd, 4096)
+            except OSError:  # it would wake us for ever; the others are watched on
+                poller.unregister(fd)
+                log.debug("a file of the kernel can no longer be watched")
         return keys

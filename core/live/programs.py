@@ -70,6 +70,7 @@ class LinuxPrograms:
         self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._poll.register(self._wake[0], select.POLLIN)
         self._followed: dict[int, int] = {}
+        self._wanted: frozenset[str] = frozenset()
         self._paths: dict[str, int] = {}
         self._opens: Inotify | None = None
         self._moves: FileWatch | None = None
@@ -86,12 +87,19 @@ class LinuxPrograms:
         if self._opens is None or self._moves is None:
             return 0
         wanted = dict.fromkeys(list(paths)[:_MOST_FILES])
-        for path in [path for path in self._paths if path not in wanted]:
-            self._opens.remove(self._paths.pop(path))
+        for path in self._wanted.difference(wanted):
+            self._release(self._paths.pop(path, None))
+            self._moves.remove(path)
+        self._wanted = frozenset(wanted)
         for path in wanted:
             if path not in self._paths and self._add(path):
                 self._moves.add(path)
         return len(self._paths)
+
+    def _release(self, number: int | None) -> None:
+        """Give up a watch, unless another path of the same file (a link) has it, too."""
+        if self._opens is not None and number is not None and number not in self._paths.values():
+            self._opens.remove(number)
 
     def _add(self, path: str) -> bool:
         try:
@@ -135,10 +143,14 @@ class LinuxPrograms:
 
     def _has_moved(self, path: str) -> bool:
         """Whether another file lies at a watched path now; the new one is watched from here on."""
+        if path not in self._wanted:
+            return False
         old = self._paths.pop(path, None)
-        if not self._add(path):
-            return old is not None
-        return self._paths[path] != old
+        is_there = self._add(path)
+        if self._paths.get(path) == old:
+            return False
+        self._release(old)
+        return is_there or old is not None
 
     def wake(self) -> None:
         """End the wait."""

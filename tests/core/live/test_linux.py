@@ -97,3 +97,8 @@ def test_a_new_host_name_is_noticed() -> None:
     assert socket.gethostname() != "telltale-test"
     done = run_in_own_network(sys.executable, "-c", code, "hostname", "telltale-test")
     assert done.stdout.strip() == "['key']", done.stderr
+
+
+def test_a_file_of_the_kernel_that_cannot_be_read_is_left_to_polling(notifier: LinuxNotifier) -> None:
+    assert not notifier._open_kernel_file("/proc/self/mem")
+    assert notifier._kernel_files == {}

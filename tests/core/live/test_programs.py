@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.host.real import RealHost
-from core.live.programs import LinuxPrograms, TimedPrograms, programs_for
+from core.live.programs import LinuxPrograms, News, TimedPrograms, programs_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,32 @@ def test_files_that_are_not_watched_any_more_wake_nobody(programs: LinuxPrograms
     programs.wait(0.05)
     program.read_bytes()
     assert not programs.wait(0.05).opened
+
+
+def test_a_program_that_is_not_watched_any_more_leaves_nothing_and_does_not_come_back(programs: LinuxPrograms, program: Path) -> None:
+    other = program.with_name("other")
+    shutil.copy(program, other)
+    for _ in range(3):
+        programs.watch([str(program)])
+        programs.watch([str(other)])
+    assert programs._moves is not None
+    assert set(programs._moves._places) == {str(other)}
+    program.unlink()
+    shutil.copy(other, program)
+    while programs.wait(0.2) != News():
+        pass
+    assert set(programs._paths) == {str(other)}
+
+
+def test_two_names_of_one_file_are_watched_as_long_as_one_of_them_is_wanted(programs: LinuxPrograms, program: Path) -> None:
+    twin = program.with_name("twin")
+    twin.hardlink_to(program)
+    assert programs.watch([str(program), str(twin)]) == 2
+    assert programs.watch([str(twin)]) == 1
+    while programs.wait(0.1) != News():
+        pass
+    subprocess.run([twin], check=True)
+    assert programs.wait(LONG_S).opened
 
 
 def test_a_missing_file_is_not_watched(programs: LinuxPrograms, tmp_path: Path) -> None:
