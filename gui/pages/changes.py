@@ -98,7 +98,7 @@ class ChangesPage(Page):
 
     def _arrange(self, width: int) -> None:
         self._parts.arrange(width)
-        fit_words(self.context.theme, self._words, width)
+        fit_words(self._words, width)
 
     def _on_picked(self, change: Change | None) -> None:
         self._picked = change.id if change is not None else ""

@@ -129,7 +129,7 @@ class RequestsPage(Page):
 
     def _arrange(self, width: int) -> None:
         self._parts.arrange(width)
-        fit_words(self.context.theme, self._words, width)
+        fit_words(self._words, width)
 
     def _fill_sessions(self) -> None:
         self._sessions.clear()

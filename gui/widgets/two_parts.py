@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from gui.theme import Theme
 
 SIDE_BY_SIDE: Final = 640
-ROOM_FOR_WORDS: Final = 820
+SPACING: Final = 10
+MARGIN: Final = 26  # of a page, at each side
 
 
 class TwoParts(QSplitter):
@@ -43,7 +44,11 @@ class TwoParts(QSplitter):
         self.setSizes([share, max(1, width - share)] if is_wide else [400, 600])
 
 
-def fit_words(theme: Theme, buttons: dict[QPushButton, str], width: int) -> None:
-    """Leave the words of buttons with icons out where there is no room; name and tooltip keep them."""
+def fit_words(buttons: dict[QPushButton, str], width: int) -> None:
+    """Leave the words of buttons with icons out only where a whole line has no room for them; name and tooltip keep them."""
     for made, text in buttons.items():
-        made.setText(text if width >= theme.px(ROOM_FOR_WORDS) else "")
+        made.setText(text)
+    wanted = sum(made.sizeHint().width() + SPACING for made in buttons)
+    if wanted > width - 2 * MARGIN:
+        for made in buttons:
+            made.setText("")

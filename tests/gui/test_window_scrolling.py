@@ -113,3 +113,15 @@ def test_the_page_follows_the_row_that_the_keyboard_is_on(small: Application, qt
     box = view.visualRect(view.currentIndex())
     assert view.currentIndex().row() in {13, 14}
     assert view.viewport().visibleRegion().contains(box.center())
+
+
+@pytest.mark.parametrize("page", ["changes", "requests"])
+def test_buttons_keep_their_words_wherever_a_line_has_room_for_them(small: Application, qtbot: QtBot, page: str) -> None:
+    small.window.show_page(page)
+    words = small.window.page(page).head_actions
+    for percent, width, has_words in ((100, 960, True), (150, 1280, True), (200, 960, page == "requests")):
+        small.context.theme.set_text_percent(percent)
+        small.window.resize(width, 700)
+        qtbot.wait(60)
+        made = [words.itemAt(place).widget() for place in range(words.count())]
+        assert {bool(item.text().strip()) for item in made if isinstance(item, QPushButton)} == {has_words}, (percent, width)
