@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QLocale, QTimer
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
-from core import paths
+from core import VERSION, paths
 from core.selfaudit import Touch, network_connections, of_this_process
 from gui import i18n
 from gui.pages.base import BOTTOM, Page
@@ -225,7 +225,7 @@ class SettingsPage(Page):
 
     def _make_about(self) -> QFrame:
         card, layout = settings_card(self.tr("About Telltale"))
-        layout.addWidget(label(self.tr("Version {number}").format(number=_version())))
+        layout.addWidget(label(self.tr("Version {number}").format(number=VERSION)))
         layout.addWidget(label(self.tr("See what AI tools can see of your computer, give away less, with proof."), "muted", wrap=True))
         layout.addWidget(label(self.tr("Licence: Apache 2.0. Icons: Lucide (ISC). Window: Qt for Python (LGPL)."), "muted", wrap=True))
         return card
@@ -268,14 +268,3 @@ def _deed_words() -> dict[str, str]:
         "writes": translate("SelfAudit", "Wrote, {count} times: {place}"),
         "reads": translate("SelfAudit", "Read, {count} times: {place}"),
     }
-
-
-def _version() -> str:
-    import importlib.metadata  # with all it needs, two megabytes for one line of text
-
-    try:
-        return importlib.metadata.version("telltale-desktop")
-    except importlib.metadata.PackageNotFoundError:
-        from core import VERSION
-
-        return VERSION
