@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
@@ -28,6 +29,8 @@ class Person:
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+            for number in (signal.SIGINT, signal.SIGQUIT):  # ignored where the tests run behind a shell's &, and so it would stay
+                signal.signal(number, signal.SIG_DFL)
             os.execve(argv[0], [*argv], env)  # noqa: S606 - no shell wanted
 
     def __enter__(self) -> Self:
