@@ -6,13 +6,11 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from core.cli.main import add_command
-from core.cli.output import INCOMPLETE, OK, columns_of, count_of, fold, say, say_json, width
-from core.redact import visible
+from core.cli.output import INCOMPLETE, OK, columns_of, fold, say, say_json, width
 
 if TYPE_CHECKING:
-    from core.watch.canary import Outcome, Sent
+    from core.watch.canary import Outcome
 
-_MOST_PLACES = 3
 _EPILOG = (
     "Exit status: 0 the tool ran and its requests were looked at, whether something was found or not; "
     "3 incomplete (it could not be started, asked nothing, or did not end well); 2 wrong usage."
@@ -46,22 +44,12 @@ def run(options: argparse.Namespace) -> int:
     return INCOMPLETE if outcome.failures else OK
 
 
-_LIMITS = (
-    "What was not found may still be sent: encrypted, hashed with something unknown, packed in an unknown way, at another time, with "
-    "another task, or to another host. Each run had a network of its own, a throw-away home and an invented key. What has no invented "
-    "value was not looked for, nothing was kept, and nothing is filed as evidence, because the values are no real ones."
-)
-
-
 def _print(outcome: Outcome) -> None:
+    from core.watch import canary_words as words
+
     titles, columns = _titles(), width()
-    say(
-        fold(
-            "Sent, proved with invented values only:" if outcome.sent else "None of the invented values was found in what was sent.",
-            columns,
-        )
-    )
-    for line in columns_of([(titles[signal], _places(outcome, signal)) for signal in _signals(outcome)], columns):
+    say(fold(words.heading(outcome), columns))
+    for line in columns_of([(titles[signal], words.places(outcome, signal)) for signal in words.signals(outcome)], columns):
         say(line)
     if outcome.not_found:
         say()
@@ -73,36 +61,7 @@ def _print(outcome: Outcome) -> None:
         names = ", ".join(titles[signal] for signal in item.signals) if len(item.signals) <= 10 else f"{len(item.signals)} other signals"
         say(fold(f"{names}: {item.reason}.", columns, "  "))
     say()
-    say(fold(" ".join((_coverage(outcome), *outcome.failures, _LIMITS)), columns))
-
-
-def _signals(outcome: Outcome) -> list[str]:
-    return list(dict.fromkeys(item.signal for item in outcome.sent))
-
-
-def _places(outcome: Outcome, signal: str) -> str:
-    """Return where a signal's value was seen, whole values first."""
-    found = sorted((item for item in outcome.sent if item.signal == signal), key=lambda item: (bool(item.part), item.place))
-    told = [_place(item, outcome.runs) for item in found[:_MOST_PLACES]]
-    rest = len(found) - len(told)
-    return "; ".join([*told, *([f"and {count_of(rest, 'more place', 'more places')}"] if rest else [])])
-
-
-def _place(item: Sent, runs: int) -> str:
-    part = f"its {item.part}, " if item.part else ""
-    often = f" ({item.runs} of {runs} runs)" if runs > 1 else ""
-    inner = " (inside a coded text that was read)" if "!" in item.place else ""
-    return visible(f"{part}{item.encoding} in {item.place}{inner}, to {item.host}{often}")
-
-
-def _coverage(outcome: Outcome) -> str:
-    """Say which hosts were answered and which were asked."""
-    asked = ", ".join(f"{count_of(number, 'request', 'requests')} to {visible(host)}" for host, number in outcome.asked)
-    vendors = f" and the vendor's own {', '.join(outcome.vendor_hosts)}" if outcome.vendor_hosts else ", and none of the vendor's own hosts"
-    return (
-        f"Looked at in {count_of(outcome.runs, 'run', 'runs')}: {asked}. Answered were {outcome.stand_in}, which was given to the tool "
-        f"as its API address{vendors}; no other host could be reached, so what would go there was not seen."
-    )
+    say(fold(" ".join((words.coverage(outcome), *outcome.failures, words.LIMITS)), columns))
 
 
 def _titles() -> dict[str, str]:
@@ -112,6 +71,8 @@ def _titles() -> dict[str, str]:
 
 
 def _data(outcome: Outcome) -> dict[str, Any]:
+    from core.watch import canary_words as words
+
     return {
         "schema": "telltale.canary/1",
         "tool": outcome.tool,
@@ -131,8 +92,8 @@ def _data(outcome: Outcome) -> dict[str, Any]:
         "not_found": list(outcome.not_found),
         "not_found_is_proof": False,
         "not_planted": [{"signal": signal, "reason": item.reason} for item in outcome.left_out for signal in item.signals],
-        "coverage": _coverage(outcome),
+        "coverage": words.coverage(outcome),
         "hosts": [{"host": host, "requests": number} for host, number in outcome.asked],
         "failures": list(outcome.failures),
-        "limits": _LIMITS,
+        "limits": words.LIMITS,
     }

@@ -44,7 +44,8 @@ class RequestsPage(Page):
         )
         context.icons.bind(self._start, "square-terminal", "on_accent", 17)
         self._start.clicked.connect(self._on_start)
-        self._words = {made: made.text() for made in (self._export, self._start)}
+        self._canary = self._make_canary()
+        self._words = {made: made.text() for made in (self._export, self._canary, self._start)}
         for made in self._words:
             self.head_actions.addWidget(made)
         self._detail = RequestDetail(context)
@@ -89,6 +90,16 @@ class RequestsPage(Page):
         desk.failed.connect(self.set_subtitle)
         self.context.store.opened.connect(self._update)
         self.context.tools.installations_changed.connect(self._fill_sessions)
+
+    def _make_canary(self) -> QPushButton:
+        made = button(
+            spaced(self.tr("Try with invented values")),
+            name=self.tr("Try with invented values"),
+            description=self.tr("Starts the tool once on an invented machine and tells what of it is sent"),
+        )
+        self.context.icons.bind(made, "flask-conical", "text", 17)
+        made.clicked.connect(self._on_canary)
+        return made
 
     def _make_export(self) -> QPushButton:
         made = button(spaced(self.tr("Export")), name=self.tr("Export"), description=self.tr("Write it to a file, or remove it"))
@@ -213,6 +224,13 @@ class RequestsPage(Page):
             SourcesDialog(self.context, self, found[0], found[1], found[2]).open()
 
         self.context.session.run(lambda: sources_of(scheme), show)
+
+    def _on_canary(self) -> None:
+        from gui.dialogs.canary import CanaryDialog
+
+        tool = self.desk.capture.tool if self.desk.capture else next(iter(self.context.tools.installed), "")
+        if tool:
+            CanaryDialog(self.context, self, tool).open()
 
     def _on_compare(self) -> None:
         from gui.dialogs.compare import CompareDialog

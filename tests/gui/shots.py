@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea  # noqa: E402  t
 
 from gui.app import Options  # noqa: E402  the path comes first
 from gui.application import Application, make_application  # noqa: E402  the path comes first
+from gui.dialogs.canary import CanaryDialog  # noqa: E402  the path comes first
 from gui.dialogs.compare import CompareDialog  # noqa: E402  the path comes first
 from gui.dialogs.inspect import InspectDialog  # noqa: E402  the path comes first
 from gui.dialogs.preview import PreviewDialog  # noqa: E402  the path comes first
@@ -218,6 +219,7 @@ class Camera:
             return
         self._keep_dialog(InspectDialog(context, window, tools[0]), "dialog-inspect")
         self._keep_dialog(CompareDialog(context, window, tools[0]), "dialog-compare")
+        self._keep_dialog(CanaryDialog(context, window, tools[0]), "dialog-canary")
         self._keep_dialog(WhatChangedDialog(context, window, tools[0]), "dialog-what-changed")
         plans: list[Plan] = []
         changes.plan(changes.recommended(), plans.append)
