@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -54,6 +55,7 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
         try:
             pid = _child(told_by)
             try:
+                _wait_for_loopback(pid)
                 _fill(pid, [*pasta(ports), *(["-p", packets] if packets else [])], number)
             except BaseException:
                 os.kill(pid, signal.SIGKILL)  # it waits for `lets_go`, whose end would let the tool start as well
@@ -71,6 +73,18 @@ def with_network(sealed: Sealed, ports: Iterable[int], packets: str = "") -> Sea
         settle=settle,
         layers=sealed.layers + 1,
     )
+
+
+def _wait_for_loopback(pid: int) -> None:
+    """Wait until bubblewrap has given the new network its loopback address; pasta sets the device up, too, and the later one fails.
+
+    The table of routes names the address once the device is up. A process that ended by now is found out by what comes next.
+    """
+    table = Path(f"/proc/{pid}/net/fib_trie")
+    end = time.monotonic() + _WAIT_S
+    with contextlib.suppress(OSError):
+        while "127.0.0.1" not in table.read_text(encoding="ascii") and time.monotonic() < end:
+            time.sleep(0.001)
 
 
 def _let_go(handle: int) -> None:
