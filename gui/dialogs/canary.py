@@ -85,6 +85,7 @@ class CanaryDialog(Dialog):
             self._verdict.addWidget(label(sentence, "muted", wrap=True))
         self._card.show()
         self._update()
+        self.fit()
 
     def _on_failed(self, message: str) -> None:
         self._bar.hide()

@@ -110,6 +110,7 @@ class CompareDialog(Dialog):
             self._verdict.addWidget(label(sentence, "muted", wrap=True))
         self._card.show()
         self._update()
+        self.fit()
 
     def _on_failed(self, message: str) -> None:
         self._bar.hide()
