@@ -30,11 +30,10 @@ def main(arguments: list[str]) -> int:
     places = [] if any((HERE.parent / argument.split("::")[0]).exists() for argument in rest) else ["tests"]
     if setup is bootstrap.LOWEST:
         places, rest = places and ["tests/core"], ["-p", "tests.no_qt", *rest]
-    else:
-        if "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
-            _install_real_tools()
-        rest = [*(("-m", "not long") if places and "-m" not in rest else ()), *rest]
-        rest = [*(SIDE_BY_SIDE if places and not any(argument.startswith("-n") for argument in rest) else ()), *rest]
+    elif "not slow" not in rest and (places or any("end_to_end" in argument for argument in rest)):
+        _install_real_tools()
+    rest = [*(("-m", "not long") if places and "-m" not in rest else ()), *rest]
+    rest = [*(SIDE_BY_SIDE if places and not any(argument.startswith("-n") for argument in rest) else ()), *rest]
     return run_enclosed([python, "-m", "pytest", *rest, *places], HERE.parent)
 
 
