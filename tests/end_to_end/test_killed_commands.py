@@ -75,11 +75,16 @@ class Killed:
             begin = time.monotonic()
             self.run(*words)
             self.took[words] = time.monotonic() - begin
+        begin = time.monotonic()
         child = self.start(words)
-        time.sleep(random.uniform(0.3, 1.05) * self.took[words])  # noqa: S311  no secret
-        child.kill()
-        child.communicate()
-        self.ends["killed" if child.returncode else "had ended"] += 1
+        try:
+            child.communicate(timeout=random.uniform(0.3, 1.05) * self.took[words])  # noqa: S311  no secret
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+        else:  # the machine has become faster since
+            self.took[words] = min(self.took[words], time.monotonic() - begin)
+        self.ends["killed" if child.returncode < 0 else "had ended"] += 1
 
     def check_whole(self) -> None:
         """Each file can be read in its own language, each shim is whole, the shell's file is old or new."""
@@ -100,7 +105,9 @@ def test_a_command_killed_at_any_moment_tears_nothing_and_all_goes_back(tmp_path
     for name, value in killed.env.items():
         monkeypatch.setenv(name, value)
     before = {name: what for name, what in killed.home.tree().items() if "/own/" not in name}
-    for number in range(KILLS):
+    for number in range(3 * KILLS):
+        if killed.ends["killed"] >= KILLS:
+            break
         killed.kill(COMMANDS[number % len(COMMANDS)])
         killed.check_whole()
         if number % 5 == 4:
@@ -109,4 +116,4 @@ def test_a_command_killed_at_any_moment_tears_nothing_and_all_goes_back(tmp_path
             now = {name: what for name, what in killed.home.tree().items() if "/own/" not in name}
             assert now == before, number
     sys.stdout.write(f"random kills of the command: {dict(killed.ends)}\n")
-    assert killed.ends["killed"] > KILLS // 2
+    assert killed.ends["killed"] >= KILLS // 2
