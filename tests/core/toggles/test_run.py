@@ -47,8 +47,9 @@ def test_a_broken_pipe_ends_the_tool_as_usual(parts: tuple[str, ...], desk: Desk
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_reaches_the_tool_which_decides(number: signal.Signals, parts: tuple[str, ...], desk: Desk) -> None:
     script = f"trap 'echo got; exit 41' {int(number)}; echo ready; while :; do sleep 0.05; done"
+    minding = ("/usr/bin/env", f"--default-signal={number.name[3:]}")  # what nohup or a shell's & ignores stays ignored in its children
     with subprocess.Popen(
-        desk.argv("/bin/sh", "-c", script, parts=parts), env=desk.env, cwd=desk.project, stdout=subprocess.PIPE
+        [*minding, *desk.argv("/bin/sh", "-c", script, parts=parts)], env=desk.env, cwd=desk.project, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == b"ready\n"
