@@ -13,13 +13,10 @@ from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed
 from core.paths import home_relative
 from core.toggles import desktop, shims
 from core.toggles.reach import at_shims
+from core.toggles.shims_plan import carry_out, plan, typed_tools
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from core.tools.model import Tool
 
 
 def register(subparsers: Any) -> None:
@@ -48,31 +45,21 @@ def _install(options: Namespace) -> int:
     unknown = [name for name in options.tools if name not in catalogue.tools]
     if unknown:
         refuse(f"There is no tool {', '.join(unknown)} in the catalogue, so nothing was made; `telltale tools` lists what is installed.")
-    chosen = [catalogue.tools[name] for name in options.tools] or [tool for tool in catalogue.tools.values() if "cli" in tool.kinds]
-    commands = shims.commands_of(chosen)
-    if not commands and not _entries(chosen):
+    chosen = [catalogue.tools[name] for name in options.tools] or typed_tools(catalogue.tools)
+    planned = plan(chosen, catalogue.toggles)
+    if planned.is_empty:
         complain("None of these tools is on the search path, so nothing was made.")
         return INCOMPLETE
-    for line in shims.preview(commands):
+    for line in planned.lines:
         say(line)
-    for tool, file in _entries(chosen):
-        say(f"new file  {home_relative(str(desktop.own_folder() / file.name))}  (menu entry of {tool})")
-    for sentence in at_shims((tool.id for tool in chosen), catalogue.toggles):
+    for sentence in planned.display:
         say(fold(sentence, width()))
     if not confirmed("Make these files and add these lines?", yes=options.yes):
         return UNCONFIRMED
-    shims.install(commands, catalogue.tools, catalogue.toggles)
-    for tool, file in _entries(chosen):
-        try:
-            desktop.wrap(file, tool)
-        except desktop.EntryError as error:
-            complain(str(error))
+    for problem in carry_out(planned, catalogue.tools, catalogue.toggles):
+        complain(problem)
     say("Done. Open a new terminal; `telltale shims status` shows whether the shims are reached.")
     return OK
-
-
-def _entries(tools: Iterable[Tool]) -> list[tuple[str, Path]]:
-    return [(tool.id, file) for tool in tools for file in desktop.entries_of(tool)]
 
 
 def _remove(options: Namespace) -> int:
