@@ -20,6 +20,7 @@ from gui.widgets.floating_bar import FloatingBar
 from gui.widgets.keeping_card import KeepingCard
 from gui.widgets.policy_card import PolicyCard
 from gui.widgets.settings_card import field, settings_card
+from gui.widgets.shims_card import ShimsCard
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class SettingsPage(Page):
         content = QWidget()
         cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
         self._keeping = KeepingCard(context)
-        choices = (self._make_look(), self._make_start(), self._make_masking(), self._keeping)
+        self._shims = ShimsCard(context)
+        choices = (self._make_look(), self._make_start(), self._make_masking(), self._shims, self._keeping)
         for made in (*choices, PolicyCard(context), self._make_audit(), self._make_about()):
             cards.addWidget(made)
         cards.addStretch(1)
@@ -59,6 +61,7 @@ class SettingsPage(Page):
         """Measure Telltale's own connections while the page is visible."""
         self._measure()
         self._keeping.measure()
+        self._shims.measure()
         self._audit_timer.start()
 
     def left(self) -> None:
