@@ -81,7 +81,7 @@ class ChangeDetail(QWidget):
             self._add_pair(layout, name, text)
         if is_drifted or change.state is ChangeState.CONFLICT:
             self._ask_now(change, self._add_pair(layout, self.tr("Now"), "\u2026"))
-        if change.key:
+        if change.key and not change.kind.startswith("launch-"):  # there the lines above say it; the key is Telltale's own
             self._add_pair(layout, self.tr("Name"), change.key)
         toggle = desk.toggle(change.toggle)
         side = self.tr("Side effect: {what}").format(what=toggle.side_effect) if toggle else ""
