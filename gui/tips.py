@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtGui import Qt
+from PySide6 import QtGui
 
 
 def plain_tip(text: str) -> str:
     """Return a tooltip that shows exactly this text, also if it looks like markup."""
-    return f'<p style="white-space:pre-wrap">{escape(text)}</p>' if Qt.mightBeRichText(text) else text
+    if "<" not in text:  # and so no markup: `Qt` with all its enumerations is not asked before the first frame
+        return text
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>' if QtGui.Qt.mightBeRichText(text) else text

@@ -39,6 +39,8 @@ class Tree:
         self._by_tid: dict[int, Process] = {}
         self._forking: dict[int, bytes] = {}
         self._guessed: set[int] = set()
+        self._unborn: set[int] = set()  # met before their parent's call came back
+        self._over: set[int] = set()  # those of them that had ended by then
         self.count = 0
         self.root_ended = False
 
@@ -58,6 +60,7 @@ class Tree:
             self.count += 1
             return Process(tid, self._program, is_tool=True, is_root=True)
         self._guessed.add(tid)
+        self._unborn.add(tid)
         parent = next(reversed(self._forking), None)
         return self._born(tid, parent, self._forking.get(parent, b"") if parent is not None else b"")
 
@@ -80,6 +83,10 @@ class Tree:
         self._forking.pop(call.pid, None)
         self.of(call.pid)
         child = int(result) if result.isdigit() else 0
+        self._unborn.discard(child)
+        if child in self._over:
+            self._over.discard(child)
+            return
         if child and (child not in self._by_tid or child in self._guessed):
             early = self._by_tid.get(child)
             if early is None:
@@ -106,6 +113,9 @@ class Tree:
         process = self._by_tid.pop(tid, None)
         self._forking.pop(tid, None)
         self._guessed.discard(tid)
+        if tid in self._unborn:
+            self._unborn.discard(tid)
+            self._over.add(tid)
         if process is not None:
             process.threads -= 1
             if process.is_root and process.threads <= 0:

@@ -31,6 +31,14 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def own_words(text: str = "", look: str = "") -> QLabel:
+    """Return a label for Telltale's own words, never for others'; it leaves `Qt` and its enumerations alone, for the first frame."""
+    made = QLabel(text)
+    if look:
+        made.setProperty("look", look)
+    return made
+
+
 class WrapLabel(QLabel):
     """A label that wraps and asks for exactly the height its text needs at the width it has."""
 

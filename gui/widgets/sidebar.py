@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.icons import logo
-from gui.widgets.basic import label, set_look
+from gui.widgets.basic import own_words, set_look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -37,8 +37,8 @@ class Brand(QWidget):
         """Show both."""
         super().__init__()
         self._theme = theme
-        self._mark = label()
-        self._name = label("Telltale")
+        self._mark = own_words()
+        self._name = own_words("Telltale")
         layout = self._layout = QHBoxLayout(self)
         layout.setSpacing(11)
         layout.addWidget(self._mark)
@@ -51,6 +51,12 @@ class Brand(QWidget):
         self._name.setVisible(not is_compact)
         side = (self._theme.px(COMPACT_WIDTH) - 2 * SIDE - self._theme.px(LOGO)) // 2
         self._layout.setContentsMargins(*((side, 14, 0, 13) if is_compact else (11, 14, 4, 13)))
+
+    def describe(self) -> None:
+        """Set what the first frame does not show."""
+        for shown in (self._mark, self._name):
+            shown.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self.setAccessibleName("Telltale")
 
 
 class NavButton(QPushButton):
@@ -65,7 +71,7 @@ class NavButton(QPushButton):
         self._ratios: tuple[float, ...] = (self.devicePixelRatioF(),)
         self._is_described = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._count = label("", "nav-count")
+        self._count = own_words("", "nav-count")
         self._count.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 10, 0)
@@ -77,6 +83,7 @@ class NavButton(QPushButton):
         """Set what the first frame does not show."""
         self._ratios = (1.0, 2.0)
         self._is_described = True
+        self._count.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._paint_icon()
         if self.property("look") != "nav":
             self.style().unpolish(self)  # the window is narrow from the start: the style has not seen that yet
@@ -166,7 +173,7 @@ class Sidebar(QFrame):
     def describe(self) -> None:
         """Tell screen readers what is what; the first such call wakes their whole machinery, so it waits for the first frame."""
         self.setAccessibleName(self.tr("Pages"))
-        self._brand.setAccessibleName("Telltale")
+        self._brand.describe()
         for made in self._buttons.values():
             made.describe()
 
