@@ -240,11 +240,11 @@ class History:
         self._tidied = self._now()
         days = kept_days() if self._most_days is None else self._most_days
         limit = self._tidied - days * _DAY
-        self._file.write(lambda connection: _forget(connection, limit))
+        self._file.write(lambda connection: _forget(connection, limit), can_wait=True)
         for _ in range(8):
             if not self._file.is_too_large:
                 break
-            self._file.write(_forget_oldest)
+            self._file.write(_forget_oldest, can_wait=True)
         self._file.give_back()
 
     def count(self) -> int:

@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,7 @@ FORMAT: Final = 1
 MOST_BYTES: Final = 32 << 20
 KEY_BYTES: Final = 32
 _BUSY_MS: Final = 3000
+_AGAIN_S: Final = 0.02
 _ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)  # the latter where a message of SQLite's own quotes damaged bytes
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _KEEP_BROKEN: Final = 2
@@ -60,8 +62,8 @@ class HistoryFile:
         self._connection: sqlite3.Connection | None = None
         self._is_closed = False
 
-    def write(self, work: Work) -> bool:
-        """Do some writing as one transaction; say whether it is in the file."""
+    def write(self, work: Work, *, can_wait: bool = False) -> bool:
+        """Do some writing as one transaction; say whether it is in the file. What can wait costs nothing where another one writes."""
         with self._lock:
             for attempt in (1, 2):
                 connection = self._open()
@@ -75,9 +77,11 @@ class HistoryFile:
                 except _ERRORS as error:
                     with contextlib.suppress(sqlite3.Error):
                         connection.execute("ROLLBACK")
+                    if can_wait and _is_busy(error):
+                        return False
                     if not self._recovered(error) or attempt == 2:
                         break
-            self.lost += 1
+            self.lost += not can_wait
             return False
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Row]:
@@ -114,7 +118,8 @@ class HistoryFile:
             try:
                 connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
             except _ERRORS as error:
-                self._recovered(error)
+                if not _is_busy(error):  # the next tidying gives them back
+                    self._recovered(error)
 
     def close(self) -> None:
         """Close the file for good."""
@@ -130,13 +135,18 @@ class HistoryFile:
     def _open(self) -> sqlite3.Connection | None:
         if self._connection is not None or self._is_closed:
             return self._connection
-        for _ in range(2):
+        until, is_anew = time.monotonic() + _BUSY_MS / 1000, False
+        while True:
             try:
                 self._connection = self._opened()
                 return self._connection
             except _ERRORS as error:
-                if not self._recovered(error):
+                if _is_busy(error) and time.monotonic() < until:
+                    time.sleep(_AGAIN_S)  # SQLite's own waiting does not cover the change to a write-ahead log
+                    continue
+                if is_anew or not self._recovered(error):
                     break
+                is_anew = True
             except OSError as error:
                 self._say(
                     f"The history could not be opened ({type(error).__name__}), so nothing is remembered; check the disk and its rights."
@@ -167,7 +177,7 @@ class HistoryFile:
             return self._set_aside()
         elif code == sqlite3.SQLITE_FULL:
             self._say("The disk is full, so what happens now is not remembered; what was remembered stays. Free some space.")
-        elif code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        elif _is_busy(error):
             self._say("Another Telltale held the history for too long, so one event was not remembered.")
         else:
             name = getattr(error, "sqlite_errorname", type(error).__name__)
@@ -226,6 +236,10 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise _NewerError
     if version < FORMAT:
         _make(connection)
+
+
+def _is_busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _broken() -> sqlite3.DatabaseError:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core import history_file
 from core.history_file import FORMAT, HistoryFile, private_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pytest
 
 
 def insert(text: str) -> Callable[[sqlite3.Connection], None]:
@@ -166,3 +169,42 @@ def test_the_key_stays_the_same_and_a_damaged_one_is_replaced(tmp_path: Path) ->
     place.write_bytes(b"short")
     assert len(private_key(place)) == 32
     assert private_key(place) != first
+
+
+def test_tidying_while_another_telltale_writes_loses_nothing_and_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_file, "_BUSY_MS", 20)
+    file = HistoryFile(tmp_path)
+    file.write(insert("one"))
+    other = sqlite3.connect(file.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    file.give_back()
+    assert not file.write(insert("two"), can_wait=True)
+    assert (file.message, file.lost) == ("", 0)
+    assert not file.write(insert("three"))
+    assert file.lost == 1
+    assert "too long" in file.message
+    other.close()
+    assert file.write(insert("four"))
+    assert notes(file) == ["four", "one"]
+    file.close()
+
+
+def test_opening_waits_for_another_telltale_that_is_opening_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = HistoryFile(tmp_path)
+    first.write(insert("one"))
+    first.close()
+    refusals = iter((True, True, False))
+    prepare = history_file._prepare
+
+    def busy(connection: sqlite3.Connection) -> None:
+        if next(refusals):
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        prepare(connection)
+
+    monkeypatch.setattr(history_file, "_prepare", busy)
+    file = HistoryFile(tmp_path)
+    assert notes(file) == ["one"]
+    assert (file.message, file.lost) == ("", 0)
+    file.close()
