@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from PySide6.QtWidgets import QDialog
+
+    from core.toggles.shims_plan import ShimsPlan
     from gui.context import Context
 
 AUDIT_EVERY_MS: Final = 2000
@@ -42,7 +45,7 @@ class SettingsPage(Page):
         content = QWidget()
         cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
         self._keeping = KeepingCard(context)
-        self._shims = ShimsCard(context)
+        self._shims = ShimsCard(context, self._shims_dialog)
         choices = (self._make_look(), self._make_start(), self._make_masking(), self._shims, self._keeping)
         for made in (*choices, PolicyCard(context), self._make_audit(), self._make_about()):
             cards.addWidget(made)
@@ -67,6 +70,11 @@ class SettingsPage(Page):
     def left(self) -> None:
         """Stop measuring."""
         self._audit_timer.stop()
+
+    def _shims_dialog(self, planned: ShimsPlan) -> QDialog:
+        from gui.dialogs.shims import ShimsDialog  # opened by few, so loaded only here
+
+        return ShimsDialog(self.context, self.window(), planned)
 
     def _make_look(self) -> QFrame:
         card, layout = settings_card(self.tr("Look"))

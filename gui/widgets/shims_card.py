@@ -10,6 +10,10 @@ from gui.widgets.basic import button, column, label, row
 from gui.widgets.settings_card import field, settings_card
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog
+
     from core.toggles.shims_plan import ShimsPlan, ShimsState
     from gui.context import Context
 
@@ -17,10 +21,11 @@ if TYPE_CHECKING:
 class ShimsCard(QWidget):
     """What it does, how it stands, and the two buttons."""
 
-    def __init__(self, context: Context) -> None:
-        """Show the card; how it stands is read only when the page is seen."""
+    def __init__(self, context: Context, preview: Callable[[ShimsPlan], QDialog]) -> None:
+        """Show the card; how it stands is read only when the page is seen. What would be made is shown by `preview`."""
         super().__init__()
         self._context = context
+        self._dialog = preview
         self._said = ""
         card, layout = settings_card(self.tr("Typing a tool's name"))
         what = self.tr("A tool that you start by its own name in a terminal, or from the menu, starts with what you chose hidden.")
@@ -109,9 +114,7 @@ class ShimsCard(QWidget):
             self._said = self.tr("None of the known tools is on the search path or in the menu, so there is nothing to set up.")
             self.measure()
             return
-        from gui.dialogs.shims import ShimsDialog
-
-        dialog = ShimsDialog(self._context, self.window(), planned)
+        dialog = self._dialog(planned)
         dialog.rejected.connect(self.measure)
         dialog.accepted.connect(lambda: self._carry_out(planned))
         dialog.open()

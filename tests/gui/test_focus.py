@@ -93,10 +93,11 @@ def test_every_kind_of_control_shows_that_it_has_the_keyboard(
             what, name = kind(widget), widget.accessibleName()
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             ringed = seen_alive(window, widget, qtbot)
-            if ringed is not None:
-                widget.clearFocus()
+            if ringed is None or not widget.isEnabled():
+                continue  # what was measured meanwhile switched it off, as Settings does where nothing is kept
+            widget.clearFocus()
             plain = seen_alive(window, widget, qtbot)
-            if ringed is None or plain is None or ringed.size() != plain.size():
+            if plain is None or not widget.isEnabled() or ringed.size() != plain.size():
                 continue  # another one of its kind may live longer
             seen.add(what)
             if differing(ringed, plain) < RING:
