@@ -219,7 +219,7 @@ class ToolDesk:
     def _measure(self, only: frozenset[str] | None = None, tools: frozenset[str] | None = None) -> None:
         """Look through the tools' eyes: a stand-in started as they start, or the recording of an invented machine."""
         copies = [pair for pair in self._first_copies() if tools is None or pair[0].id in tools]
-        if not copies or self._is_closed:
+        if not copies or self._is_over():
             return
         self._post(lambda: self._store.set_looking(is_looking=True, is_measuring=True))
         if self._host.is_synthetic:
@@ -230,6 +230,8 @@ class ToolDesk:
                 self._starts.update(starts(tool.id for tool, _ in copies))
             views = measure_copies(copies, self._catalogue, only)
         for view in views:
+            if self._is_over():
+                return
             before = self._plain.get(view.tool)
             if only is not None and before is not None and not view.problem:
                 view = replace(view, looks={**before.looks, **view.looks})  # noqa: PLW2901  the partial look completed by the last whole one
@@ -237,6 +239,10 @@ class ToolDesk:
             self._show(view.tool)
         self._post(lambda: self._store.set_looking(is_looking=False))
         self._note_cells()
+
+    def _is_over(self) -> bool:
+        """Say whether the window closed, maybe in this very moment."""
+        return self._is_closed
 
     def _show(self, tool: str) -> None:
         """Let the newest view decide: what a running session really has, else what the stand-in got."""

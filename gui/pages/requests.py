@@ -99,6 +99,7 @@ class RequestsPage(Page):
         )
         self.context.icons.bind(made, "flask-conical", "text", 17)
         made.clicked.connect(self._on_canary)
+        self._canary = made
         return made
 
     def _make_export(self) -> QPushButton:
@@ -180,6 +181,7 @@ class RequestsPage(Page):
     def _update(self, *_ignored: object) -> None:
         capture = self.desk.capture
         self._export.setEnabled(capture is not None)
+        self._canary.setEnabled(bool(self._canary_tool()))
         self._stack.setCurrentIndex(1 if self.desk.sessions else 0)
         if capture is None:
             self.set_title(self.tr("What tools sent"))
@@ -228,9 +230,10 @@ class RequestsPage(Page):
     def _on_canary(self) -> None:
         from gui.dialogs.canary import CanaryDialog
 
-        tool = self.desk.capture.tool if self.desk.capture else next(iter(self.context.tools.installed), "")
-        if tool:
-            CanaryDialog(self.context, self, tool).open()
+        CanaryDialog(self.context, self, self._canary_tool()).open()
+
+    def _canary_tool(self) -> str:
+        return self.desk.capture.tool if self.desk.capture else next(iter(self.context.tools.installed), "")
 
     def _on_compare(self) -> None:
         from gui.dialogs.compare import CompareDialog

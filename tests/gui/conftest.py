@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -47,6 +48,15 @@ def same_look_for_every_test(qapp: QApplication) -> Iterator[None]:
     qapp.setFont(font)
     qapp.setPalette(palette)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def no_work_outlives_its_test() -> Iterator[None]:
+    """Wait for the threads of a closed window, which end by themselves: they would go on in the home of the next test."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("telltale-tools") or thread.name == "recorder":
+            thread.join(20)
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,7 @@ def test_an_invented_machine_starts_nothing_and_the_page_offers_the_dialog(appli
     application.window.show_page("requests")
     page = application.window.page("requests")
     offer = next(item for item in page.findChildren(QPushButton) if item.accessibleName() == "Try with invented values")
+    qtbot.waitUntil(offer.isEnabled, timeout=20_000)  # it is, as soon as a tool was found
     offer.click()
     dialog = page.findChild(CanaryDialog)
     assert isinstance(dialog, CanaryDialog)
