@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from core.paths import home_relative
 from core.redact import visible
 from core.toggles.model import ChangeState
+from core.toggles.preview import entry_of
 from gui.i18n import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -66,6 +68,13 @@ def whom(tools: ToolStore, change: Change) -> str:
     return tools.name(change.tool) if change.tool else words(QT_TRANSLATE_NOOP("Changes", "every program"))
 
 
+def which(change: Change) -> str:
+    """Return what tells a change from others of the same title: the entry of a list, or the file of a shell or of the menu."""
+    if change.toggle in TITLES:
+        return visible(re.split(r"[/\\]", change.target)[-1])
+    return entry_of(change)
+
+
 def state_of(change: Change, *, is_drifted: bool) -> tuple[str, str, str]:
     """Return words, look and icon of how a change stands."""
     text, look, icon = DRIFTED if is_drifted else STATES[change.state]
@@ -86,7 +95,7 @@ def short_kind(change: Change) -> str:
 def before_after(change: Change) -> tuple[str, str]:
     """Return what was there and what is there now."""
     nothing = words(QT_TRANSLATE_NOOP("Changes", "not set"))
-    return visible(change.before or nothing), (change.after or nothing)
+    return visible(change.before or nothing), (entry_of(change) or change.after or nothing)
 
 
 def moment(change: Change, *, is_short: bool = False) -> str:

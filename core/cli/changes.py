@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.main import add_command
 from core.cli.output import say, say_json
 from core.cli.toggle_text import EPILOG, change_data, open_service, place_of, status, unread_lines
+from core.toggles.preview import entry_of, name_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -42,5 +43,7 @@ def run(options: Namespace) -> int:
 
 def _line(change: Change) -> str:
     when = change.at.astimezone().strftime("%Y-%m-%d %H:%M") if change.at else ""
-    what = f"{change.key}: {change.before or 'not set'} -> {change.after or 'not set'}"
+    entry = entry_of(change)
+    name = "" if entry == change.key else name_of(change)  # in a file of lines, the line is both
+    what = f"{name} added: {entry}".strip() if entry else f"{name}: {change.before or 'not set'} -> {change.after or 'not set'}"
     return f"{change.id}  {when}  {change.state.value:<12}  {change.toggle}  {place_of(change)}  {what}"

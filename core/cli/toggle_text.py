@@ -12,6 +12,7 @@ from core.cli.output import INCOMPLETE, OK, complain, fold, say, width
 from core.paths import home_relative
 from core.redact import MaskKind, Sensitive, visible
 from core.toggles.model import ChangeState
+from core.toggles.preview import name_of
 
 if TYPE_CHECKING:
     import argparse
@@ -201,7 +202,7 @@ def change_data(change: Change) -> dict[str, Any]:
         "tool": change.tool,
         "kind": change.kind,
         "target": place_of(change),
-        "key": change.key,
+        "key": name_of(change),
         "before": change.before,
         "after": change.after,
         "state": change.state.value,

@@ -265,10 +265,12 @@ def _found_now(entry: Entry) -> Found:
 
 
 def _ours(edit: Mapping[str, Any]) -> str | None:
-    """Return what we wrote, unmasked: it comes from the catalogue and says nothing of this machine."""
+    """Return what we wrote, unmasked: it comes from the catalogue, not from this machine; of a whole file, which does, the size is told."""
     value = edit.get("value")
     if edit.get("operation") == "drop" or edit.get("reset"):
         return None
+    if edit.get("format") == "whole":
+        return f"a file of {len(str(value).splitlines())} lines"
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.redact import MASK, visible
@@ -15,6 +16,7 @@ from core.toggles.secretlike import holds_secret
 if TYPE_CHECKING:
     from core.toggles.edit_base import Found
     from core.toggles.filechange import Edit
+    from core.toggles.model import Change
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}|[0-9.]{1,12}|UTC|")
 _COMMENT: Final = re.compile(r"\s(?:#|//|;)|$")
@@ -66,6 +68,21 @@ def shown(value: Found) -> str | None:
     if isinstance(value, list):
         return f"a list of {len(value)}"
     return f"a group of {len(value)}" if isinstance(value, dict) else json.dumps(value)
+
+
+def name_of(change: Change) -> str:
+    """Return the setting's name, or the line, as it may be shown: without the home folder, which names the account."""
+    home = str(Path.home())
+    return visible(change.key if home == "/" else change.key.replace(home, "~"))
+
+
+def entry_of(change: Change) -> str:
+    """Return which entry of a list a change adds, as it may be shown; nothing where it is no entry of a list."""
+    is_item = change.parameters.get("operation") == "append"
+    if not is_item and change.kind != "ignore-entry":
+        return ""
+    text = str(json.loads(change.parameters.get("value", '""'))) if is_item else change.key
+    return MASK if holds_secret(("entry",), text) else visible(text)
 
 
 def diff(name: str, old: bytes | None, new: bytes | None, ours: Ours) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.change_words import moment, state_of, title, whom
+from gui.change_words import moment, short_kind, state_of, title, which, whom
 from gui.tips import plain_tip
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class ChangeList(QAbstractListModel):
             return is_drifted
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
             state = state_of(change, is_drifted=is_drifted)[0]
-            said = f"{title(self._desk, change)}, {whom(self._tools, change)}, {state}, {moment(change)}"
+            what = " ".join(filter(None, (short_kind(change), which(change))))
+            said = f"{title(self._desk, change)}, {what}, {whom(self._tools, change)}, {state}, {moment(change)}"
             return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         return None
 

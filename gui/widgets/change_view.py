@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.toggles.model import ChangeState
-from gui.change_words import moment, short_kind, state_of, title, whom
+from gui.change_words import moment, short_kind, state_of, title, which, whom
 from gui.models.change_list import ChangeRole
 from gui.widgets.row_list import RowList
 
@@ -64,7 +64,8 @@ class ChangeDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(weight=QFont.Weight.Medium))
         self._text(painter, QRect(inner.left(), inner.top(), room, half), title(self._context.changes, change), not is_over)
         painter.setFont(theme.font(0.92))
-        second = " \u00b7 ".join((said, whom(self._context.tools, change), moment(change, is_short=True)))
+        parts = (said, which(change), whom(self._context.tools, change), moment(change, is_short=True))
+        second = " \u00b7 ".join(filter(None, parts))
         self._text(painter, QRect(inner.left(), inner.top() + half, inner.width(), half), second, False)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(theme.colour("focus"), 2))

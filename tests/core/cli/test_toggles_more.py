@@ -12,7 +12,8 @@ import pytest
 
 from core import paths
 from core.cli import main as command
-from tests.fakes.toggle_home import ToggleHome
+from core.toggles import desktop, shims
+from tests.fakes.toggle_home import ToggleHome, catalogue
 
 ONE, TWO = "codex-cli-analytics", "codex-cli-environment-context"
 TOOL = ("--tool", "codex-cli")
@@ -241,3 +242,25 @@ def test_a_pretended_plan_as_json_says_so_beside_the_json(at_home: ToggleHome, c
     assert status == 0
     assert json.loads(out)["changes"]
     assert "only pretended" in err
+
+
+def test_entries_of_one_list_are_told_apart_in_the_list_of_changes(at_home: ToggleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    call(capsys, "apply", "deny-dotenv-claude-code", "--tool", "claude-code", "--yes")
+    call(capsys, "apply", "ignore-dotenv-aider", "--tool", "aider", "--project", str(at_home.project), "--yes")
+    out = call(capsys, "changes")[1]
+    rows = [line.split("  ")[-1] for line in out.splitlines() if "-dotenv-" in line]
+    assert rows == ["added: .env.*", "added: .env", "permissions.deny added: Read(./.env.*)", "permissions.deny added: Read(./.env)"]
+
+
+def test_what_was_made_for_the_tools_names_is_listed_without_the_home_folder(
+    at_home: ToggleHome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    desktop.wrap(at_home.home.parent / "share/applications/dev.zed.Zed.desktop", "zed")
+    shims.install({"x": "claude-code"}, catalogue().tools, catalogue().toggles)
+    for argv in (("changes",), ("changes", "--json")):
+        out = call(capsys, *argv)[1]
+        assert "export PATH=" in out
+        assert "a file of 5 lines" in out
+        assert str(at_home.home) not in out

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from core.redact import MASK
 from core.toggles.edit_base import MISSING
 from core.toggles.filechange import Edit
-from core.toggles.preview import Ours, diff, ours_of, shown
+from core.toggles.model import Change, ChangeState
+from core.toggles.preview import Ours, diff, entry_of, name_of, ours_of, shown
 from core.toggles.secretlike import holds_secret
 
 if TYPE_CHECKING:
@@ -131,3 +132,26 @@ def test_a_file_in_one_line_without_blanks_is_shown() -> None:
 @given(st.text(alphabet="ab \t\n:=,[]{}\"'#/-\\\u00e9.0", max_size=60), st.text(alphabet="ab:=,[]{}\"'# -\n", max_size=60))
 def test_any_text_can_be_shown(old: str, new: str) -> None:
     assert diff("~/x", old.encode(), new.encode(), Ours("a", ("b",))).startswith("--- ~/x\n+++ ~/x")
+
+
+def _change(key: str, kind: str = "ignore-entry", **parameters: str) -> Change:
+    return Change("1", "x", "", kind, "~/file", key, None, "1", ChangeState.VERIFIED, parameters=parameters)
+
+
+def test_the_entry_of_a_list_and_the_line_of_a_file_are_told_and_nothing_else_is() -> None:
+    assert entry_of(_change("permissions.deny", operation="append", value='"Read(./.env)"')) == "Read(./.env)"
+    assert entry_of(_change(".env.*", operation="put", format="lines", value="1")) == ".env.*"
+    assert entry_of(_change("analytics.enabled", "settings-key", operation="put", value="false")) == ""
+    assert entry_of(_change("environment", "launch-environment")) == ""
+
+
+def test_an_entry_that_looks_like_a_key_is_masked_and_none_can_act() -> None:
+    assert entry_of(_change("deny", operation="append", value='"ghp_0123456789abcdefABCDEF0123456789abcd"')) == MASK
+    assert "\u202e" not in entry_of(_change("a\u202eb"))
+
+
+def test_a_name_never_tells_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/mia")
+    assert name_of(_change("export PATH=/home/mia/shims:x", "settings-key")) == "export PATH=~/shims:x"
+    monkeypatch.setenv("HOME", "/")
+    assert name_of(_change("a/b", "settings-key")) == "a/b"

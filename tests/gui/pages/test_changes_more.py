@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from core.history import EventKind
 from core.toggles.diary import Diary
+from core.toggles.filechange import Edit, FileChanger, Purpose
+from core.toggles.journal import Journal
 from core.toggles.model import ChangeState, Plan, ToggleState
 from core.toggles.service import Senses, ToggleService
 from gui.activity_words import event_detail, event_text
@@ -16,6 +19,7 @@ from gui.dialogs.preview import PreviewDialog
 from gui.pages.changes import ChangesPage
 from gui.switching import reset, review
 from gui.widgets.change_detail import ChangeDetail
+from gui.widgets.change_view import ChangeDelegate, ChangeView
 from gui.widgets.toggle_row import ToggleRow
 from tests.fakes.toggle_home import ToggleHome, catalogue
 
@@ -207,3 +211,44 @@ def test_the_headline_counts_what_another_program_took_back_apart(
     path.write_bytes(path.read_bytes().replace(b"enabled = false", b"enabled = true"))
     desk.look()
     qtbot.waitUntil(lambda: "No change is in effect now. 1 no longer in effect." in texts(page), timeout=10_000)
+
+
+def test_entries_of_one_list_are_told_apart_in_the_row_aloud_and_beside_it(
+    page: ChangesPage, desk: ChangeDesk, at_home: ToggleHome, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on(desk, qtbot, ("deny-dotenv-claude-code", "claude-code"))
+    switch_on(desk, qtbot, AIDER, project=str(at_home.project))
+    view = page.findChild(ChangeView)
+    assert isinstance(view, ChangeView)
+    qtbot.waitUntil(lambda: view.model().rowCount() == 4, timeout=5000)
+    painted: list[str] = []
+    monkeypatch.setattr(ChangeDelegate, "_text", lambda _self, _painter, _box, text, _is_strong: painted.append(text))
+    view.grab()
+    detail = page.findChild(ChangeDetail)
+    assert isinstance(detail, ChangeDetail)
+    for row, entry in enumerate((".env.*", ".env", "Read(./.env.*)", "Read(./.env)")):
+        index = view.model().index(row, 0)
+        assert f"Ignore list {entry}," in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+        assert f" \u00b7 {entry} \u00b7 " in painted[2 * row + 1]
+        view.setCurrentIndex(index)
+        assert f"\n{entry}\n" in texts(detail)
+
+
+def test_what_was_made_for_the_tools_names_says_which_file_and_never_the_accounts_folder(
+    page: ChangesPage, desk: ChangeDesk, at_home: ToggleHome, qtbot: QtBot
+) -> None:
+    journal = Journal(at_home.own / "s" / "journal")
+    changer = FileChanger(journal, (at_home.home,), "1")
+    for name in (".bashrc", ".zshrc"):
+        line = f"export PATH={at_home.home}/shims:$PATH"
+        changer.apply(at_home.home / name, Edit("lines", "put", (line,), 1), Purpose("shims", ""))
+    desk.look()
+    view, detail = page.findChild(ChangeView), page.findChild(ChangeDetail)
+    assert isinstance(view, ChangeView)
+    assert isinstance(detail, ChangeDetail)
+    qtbot.waitUntil(lambda: view.model().rowCount() == 2, timeout=5000)
+    for row, name in enumerate((".zshrc", ".bashrc")):
+        assert f" {name}, " in str(view.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        view.setCurrentIndex(view.model().index(row, 0))
+        assert "export PATH=~/shims" in texts(detail)
+        assert str(at_home.home) not in texts(detail)
