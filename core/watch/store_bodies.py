@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 KEY_NAME: Final = "captures.key"
 MOST_DAYS: Final = 7
+_KEY_BYTES: Final = 32
 LARGEST: Final = 16 * 1024 * 1024
 _BLANK: Final = b"[left out by Telltale: looks like a key]"
 _NAMED: Final = re.compile(
@@ -44,7 +46,6 @@ class Sealer:
     def __init__(self, folder: Path) -> None:
         """Keep the key in `folder`."""
         self._path = folder / KEY_NAME
-        self._key = b""
 
     def seal(self, body: bytes, name: str) -> tuple[bytes, bytes]:
         """Return nonce and sealed body; `name` binds them to their place."""
@@ -67,16 +68,30 @@ class Sealer:
 
     def forget(self) -> None:
         """Remove the key: what was sealed with it can never be read again."""
-        self._key = b""
         self._path.unlink(missing_ok=True)
 
     def _load(self, *, is_made: bool) -> bytes:
-        if not self._key:
-            self._key = paths.read_private(self._path)
-        if len(self._key) != 32 and is_made:
-            self._key = os.urandom(32)
-            if not paths.write_private(self._path, self._key):
-                self._key = b""
+        """Return the key as it is now: another program may have removed it, or have made it first."""
+        key = paths.read_private(self._path)
+        if len(key) != _KEY_BYTES and is_made:
+            if key:
+                self._path.unlink(missing_ok=True)  # cut off: nothing can be read with it
+            with contextlib.suppress(OSError):
+                paths.ensure_private(self._path.parent)
+                self._make()
+            key = paths.read_private(self._path)
+            if len(key) != _KEY_BYTES:
                 raise BodiesLockedError("The key for kept bodies could not be written, so no body was kept; findings are kept as always.")
-            os.chmod(self._path, 0o600)  # noqa: PTH101  also where the folder is not ours alone
-        return self._key
+        return key
+
+    def _make(self) -> None:
+        """Put a whole new key in place; if another program was first, its key stays."""
+        temporary = self._path.with_name(f".{KEY_NAME}.{os.getpid()}.{os.urandom(4).hex()}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(os.urandom(_KEY_BYTES))
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, self._path)
+        finally:
+            temporary.unlink()
