@@ -60,8 +60,16 @@ class Captures:
         return self.store.version() if self.store else 0
 
     def sessions(self) -> tuple[CaptureSession, ...]:
-        """Return the captures, newest first."""
-        return self.store.sessions() if self.store else ()
+        """Return the captures, newest first; one whose Telltale was killed does not go on."""
+        store = self.store
+        if store is None:
+            return ()
+        if not self.is_synthetic and store.owners():
+            from core.watch.inspector_run import clean_up  # with all that inspects, which is needed only here
+
+            with contextlib.suppress(TelltaleError):  # a store that cannot be written can still be read
+                clean_up(store)
+        return store.sessions()
 
     def requests(self, session: str, offset: int, limit: int) -> tuple[StoredRequest, ...]:
         """Return a page of requests without their findings."""

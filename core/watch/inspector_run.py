@@ -6,6 +6,7 @@ cleaned up when the next one begins.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -255,9 +256,10 @@ def clean_up(store: Store) -> int:
             store.end(session, SessionState.BROKEN, _INTERRUPTED, is_complete=False)
     folder = inspector_folder() / "sessions"
     for item in folder.iterdir() if folder.is_dir() else ():
-        is_fresh = time.time() - item.stat().st_mtime < 60  # one that begins in this moment is not in the store yet
-        if item.name not in running and not is_fresh:
-            shutil.rmtree(item, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another Telltale removed it in this moment
+            is_fresh = time.time() - item.stat().st_mtime < 60  # one that begins in this moment is not in the store yet
+            if item.name not in running and not is_fresh:
+                shutil.rmtree(item, ignore_errors=True)
     return gone
 
 

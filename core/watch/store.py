@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from core import paths
 from core.watch.store_bodies import MOST_DAYS, Sealer
 from core.watch.store_model import StoreError
-from core.watch.store_read import Reader
+from core.watch.store_read import HELD, Reader, is_busy, is_damage
 from core.watch.store_schema import TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 
     from core.watch.store_model import Answer, Bypass, CaptureSession, SessionState, StoredRequest, Trouble
 
+log = logging.getLogger(__name__)
 NAME: Final = "captures.sqlite"
+_ASIDE: Final = ".set-aside-"
 _WAIT_S: Final = 5.0
+_AGAIN_S: Final = 0.02
 
 
 def store_path() -> Path:
@@ -49,6 +53,8 @@ class Store(Reader):
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             self._base = self._open()
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:  # the last: SQLite quotes damaged names
+            if is_busy(error):
+                raise StoreError(HELD) from error
             raise StoreError(
                 f"The store of captures could not be opened ({type(error).__name__}), so nothing can be kept or shown; "
                 "no request was changed."
@@ -138,6 +144,7 @@ class Store(Reader):
             if not session:
                 self._write("DELETE FROM learnt", ())
                 self._sealer.forget()
+                self._forget_set_aside(float("inf"))
             self._give_back()
         return count
 
@@ -148,6 +155,7 @@ class Store(Reader):
         bodies = self.forget_old_bodies(min(days, MOST_DAYS), now)
         if count or bodies:
             self._give_back()
+        self._forget_set_aside(limit)
         return count
 
     def forget_old_bodies(self, days: float = MOST_DAYS, now: float | None = None) -> int:
@@ -155,6 +163,13 @@ class Store(Reader):
         return self._write("DELETE FROM body WHERE at < ?", ((now or time.time()) - days * 86_400,))
 
     # the file
+
+    def _forget_set_aside(self, before: float) -> None:
+        """Remove the stores that were set aside, unless they were written since then."""
+        for old in self.path.parent.glob(f"{NAME}{_ASIDE}*"):
+            with contextlib.suppress(OSError):
+                if old.stat().st_mtime < before:
+                    old.unlink()
 
     def _give_back(self) -> None:
         """Rewrite the file: what was removed must not stay readable in free pages."""
@@ -179,28 +194,51 @@ class Store(Reader):
         try:
             version = base.execute("PRAGMA user_version").fetchone()[0]
             base.execute("SELECT count(*) FROM sqlite_master").fetchone()  # a damaged schema shows only when it is read
-        except (sqlite3.DatabaseError, UnicodeDecodeError):
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if not is_damage(error):  # held by another program, or the disk fails: what is kept is whole
+                base.close()
+                raise
             version = -1
         if version not in {0, VERSION}:
             base.close()
-            self.path.replace(self.path.with_name(f"{NAME}.set-aside-{int(time.time())}"))
+            aside = self.path.with_name(f"{NAME}{_ASIDE}{int(time.time())}-{os.urandom(2).hex()}")
+            self.path.replace(aside)
+            log.info("The store of captures could not be used, so a new one was begun; the old one is kept as %s.", aside.name)
             for end in ("-wal", "-shm"):
                 self.path.with_name(NAME + end).unlink(missing_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             base = self._connect()
-        with contextlib.suppress(sqlite3.OperationalError):  # another program made the tables in the same moment
-            if not base.execute("PRAGMA user_version").fetchone()[0]:
-                base.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+        if not base.execute("PRAGMA user_version").fetchone()[0]:
+            self._make_tables(base)
         return base
+
+    def _make_tables(self, base: sqlite3.Connection) -> None:
+        """Make the tables, unless another program has done so meanwhile; whatever comes in between holds nobody up."""
+        try:
+            base.execute("BEGIN IMMEDIATE")
+            if not base.execute("PRAGMA user_version").fetchone()[0]:
+                for sentence in filter(str.strip, TABLES.split(";")):
+                    base.execute(sentence)
+                base.execute(f"PRAGMA user_version={VERSION}")
+            base.commit()
+        except BaseException:
+            base.close()
+            raise
 
     def _connect(self) -> sqlite3.Connection:
         base = self._base = sqlite3.connect(self.path, timeout=_WAIT_S, check_same_thread=False)
-        with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=NORMAL")
-            base.execute("PRAGMA foreign_keys=ON")
-            base.execute("PRAGMA secure_delete=ON")
-        return base
+        for setting in ("foreign_keys=ON", "secure_delete=ON", "synchronous=NORMAL"):  # each for itself: removing rests on the first two
+            with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+                base.execute(f"PRAGMA {setting}")
+        until = time.monotonic() + _WAIT_S
+        while True:
+            try:
+                base.execute("PRAGMA journal_mode=WAL")
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if is_busy(error) and time.monotonic() < until:
+                    time.sleep(_AGAIN_S)  # SQLite's own waiting does not cover this change
+                    continue
+            return base
 
 
 _INSERT_REQUEST: Final = """INSERT INTO request (session, number, at, kind, method, scheme, host, port, path, http, size, looked_at,

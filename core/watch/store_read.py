@@ -25,6 +25,27 @@ _SESSIONS = """SELECT id, tool, version, way, started, ended, state, coverage, c
     (SELECT coalesce(sum(count), 0) FROM bypass WHERE session = session.id) FROM session"""
 _REQUESTS = """SELECT id, number, at, kind, method, scheme, host, port, path, http, size, looked_at, content_type, header_names, status,
     reply_size, reply_type, seconds, note, facts, markers, EXISTS (SELECT 1 FROM body WHERE body.request = request.id) FROM request"""
+HELD = "Another program holds the store of captures, so nothing can be kept or shown now; what is in it stays. Try again in a moment."
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # the last: a table or column is not there
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another program holds the file, which says nothing about what is in it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what is in the file cannot be what was written."""
+    return isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
+def _unread(error: Exception, place: str) -> str:
+    if is_busy(error):
+        return HELD
+    if is_damage(error):
+        return f"The store of captures is damaged and cannot be read; nothing was changed. Move {place} away to begin a new one."
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return f"The store of captures could not be read ({name}); nothing was changed. Check the disk and the rights of {place}."
 
 
 class Reader:
@@ -40,8 +61,8 @@ class Reader:
         """Return a number that changes when another program wrote to the store."""
         return int(self._rows("PRAGMA data_version")[0][0])
 
-    def sessions(self, limit: int = 1000) -> tuple[CaptureSession, ...]:
-        """Return the captures, newest first."""
+    def sessions(self, limit: int = -1) -> tuple[CaptureSession, ...]:
+        """Return the captures, newest first; all of them without a limit."""
         return tuple(_session(row) for row in self._rows(f"{_SESSIONS} ORDER BY started DESC LIMIT ?", limit))
 
     def session(self, session: str) -> CaptureSession | None:
@@ -130,10 +151,7 @@ class Reader:
             with self._lock:
                 return self._base.execute(sentence, values).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise StoreError(
-                "The store of captures is damaged and cannot be read; nothing was changed. "
-                f"Move {home_relative(str(self.path))} away to begin a new one."
-            ) from error
+            raise StoreError(_unread(error, home_relative(str(self.path)))) from error
 
 
 def _session(row: tuple[Any, ...]) -> CaptureSession:

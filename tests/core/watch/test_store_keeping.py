@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from core import paths
+from core.watch.captures import Captures
+from core.watch.inspector_run import clean_up
+from core.watch.store import Store
+from core.watch.store_har import document
+from core.watch.store_model import CaptureSession, SessionState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = 86_400
+
+
+def test_more_than_a_thousand_captures_are_counted_and_listed_whole(state: Path) -> None:
+    del state
+    with Store() as store:
+        rows = [(f"s{number:04}", number) for number in range(1, 1002)]
+        store._base.executemany("INSERT INTO session VALUES (?,'toy','1','proxy',?,1,'ended','',0,0,0)", rows)
+        store._base.commit()
+        assert len(store.sessions()) == 1001
+        oldest = store.session("s0001")
+        assert oldest is not None
+        assert document(store, oldest)
+
+
+def test_a_store_that_was_set_aside_goes_with_its_age_and_when_everything_is_forgotten(state: Path) -> None:
+    state.mkdir()
+    for _ in range(2):
+        (state / "captures.sqlite").write_bytes(b"nothing of the kind" * 100)
+        Store().close()
+    assert len(list(state.glob("captures.sqlite.set-aside-*"))) == 2
+    with Store() as store:
+        store.forget_older(1)
+        assert len(list(state.glob("captures.sqlite.set-aside-*"))) == 2
+        store.forget_older(1, now=time.time() + 2 * DAY)
+        assert not list(state.glob("captures.sqlite.set-aside-*"))
+    (state / "captures.sqlite").write_bytes(b"nothing of the kind" * 100)
+    with Store() as store:
+        store.forget()
+    assert not list(state.glob("captures.sqlite.set-aside-*"))
+
+
+def test_a_capture_whose_telltale_is_gone_does_not_go_on_in_the_window(state: Path) -> None:
+    with Store() as store:
+        store.begin(CaptureSession("a", "toy", "1", "proxy", time.time() - 3 * DAY), owner=2**22 + 1, owner_started=1.0)
+    captures = Captures()
+    try:
+        found = captures.sessions()[0]
+        assert found.state is SessionState.BROKEN
+        assert "ended before the tool did" in found.coverage
+    finally:
+        captures.close()
+    del state
+
+
+def test_two_telltales_that_tidy_at_once_do_not_trip_over_each_other(state: Path) -> None:
+    sessions = paths.ensure_private(state / "inspector" / "sessions")
+    (sessions / "gone").symlink_to(state / "removed by another Telltale")
+    with Store() as store:
+        assert clean_up(store) == 0
