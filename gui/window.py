@@ -258,10 +258,10 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def _add_commands(self) -> None:
-        from gui.commands import Command
+        from gui.commands import FINDER_KEY, Command
 
         add, session = self.commands.add, self.context.session
-        add(Command("find", self.tr("Find anything"), self.open_finder, "Ctrl+K", "search"))
+        add(Command("find", self.tr("Find anything"), self.open_finder, FINDER_KEY, "search"))
         for number, entry in enumerate(PAGES, start=1):
             title = self.tr("Go to {page}").format(page=entry.translated())
             add(Command(f"page-{entry.id}", title, self._go_to(entry.id), f"Ctrl+{number}", entry.icon))

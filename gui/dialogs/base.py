@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.commands import FINDER_KEY
 from gui.widgets.basic import button, column, label, row, scroll
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Dialog(QDialog):
         layout.addWidget(self._area, 1)
         layout.addLayout(self.foot)
         self.setLayout(layout)
+        QShortcut(QKeySequence(FINDER_KEY), self)  # does nothing: else the desktop's own meaning deletes what stands in a field
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be no higher than what is in it when it opens, and stay in the middle."""
