@@ -9,15 +9,17 @@ import re
 import sys
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.redact import MaskKind, Sensitive, visible
 from core.watch import inspector_words as words
 from core.watch.bodies import Piece, Request, walk
+from core.watch.bodies_unpack import unpack
 from core.watch.facts_stream import Stream
 from core.watch.markers import scan_counted
-from core.watch.store_bodies import BodiesLockedError, without_keys
-from core.watch.store_model import Answer, Bypass, KeepBodies, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
+from core.watch.store_bodies import LARGEST, BodiesLockedError, without_keys
+from core.watch.store_model import Answer, Bypass, GoneError, KeepBodies, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 STAR: Final = "*"
 _MOST_WAITING: Final = 64
 _MOST_PENDING: Final = 20_000
+_MOST_WAITING_BYTES: Final = 1 << 26
+_TOO_MANY_WAIT: Final = "Too many bodies waited for the store, so some were not kept; findings are kept as always."
+_NOT_OPENED: Final = "A body was not kept, because it is packed in a way that Telltale cannot open, so no key in it could be blanked out."
 _PLAIN_STEP: Final = re.compile(r"[A-Za-z][A-Za-z_.:-]{0,39}|v\d{1,2}\w{0,8}|api\d?|\d{1,3}")
 _PLAIN_KEY: Final = re.compile(r"\['([^']{0,80})'\]")
 _SHOWN_TYPES: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}")
@@ -55,7 +60,8 @@ class Recorder:
         self._make_searcher = searcher
         self._searcher: Searcher | None = None
         self._queue: queue.Queue[Frame | None] = queue.Queue(_MOST_WAITING)
-        self._pending: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
+        self._pending: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+        self._writing = threading.RLock()
         self._safe: dict[str, str] = {}
         self._streams: dict[int, Stream] = {}
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -69,20 +75,42 @@ class Recorder:
         """Work off what is waiting, try again what could not be written, and end."""
         self._queue.put(None)
         self._thread.join(limit_s)
-        again, self._pending = self._pending, []
-        for action, values in again:
-            self.write(action, *values)
+        if not self._thread.is_alive():
+            self._work_off()
         self.unkept += len(self._pending)
 
     def write(self, action: Callable[..., object], *values: Any) -> None:
-        """Write to the store; what cannot be written waits in memory for the end of the capture."""
-        try:
-            action(*values)
-        except StoreError:
-            if len(self._pending) < _MOST_PENDING:
-                self._pending.append((action, values))
-            else:
+        """Write to the store, after everything that waits already; what cannot be written now waits in memory, within limits."""
+        with self._writing:
+            if len(self._pending) >= _MOST_PENDING:
                 self.unkept += 1
+                return
+            if (body := _body_of(values)) and len(body) + sum(
+                len(_body_of(item) or b"") for _, item in self._pending
+            ) > _MOST_WAITING_BYTES:
+                values = values[:-1]
+                self._without_body(_TOO_MANY_WAIT)
+            self._pending.append((action, values))
+            self._work_off()
+
+    def _work_off(self) -> None:
+        """Write what waits, in order, until the store takes no more: an answer must not come before its request."""
+        while self._pending:
+            action, values = self._pending[0]
+            try:
+                action(*values)
+            except GoneError:
+                self.unkept += 1
+            except BodiesLockedError as error:
+                self._pending[0] = (action, values[:-1])
+                self._without_body(str(error))
+                continue
+            except StoreError:
+                return
+            self._pending.popleft()
+
+    def _without_body(self, sentence: str) -> None:
+        self._pending.append((self.store.troubled, (self.session, Trouble(time.time(), "body", sentence))))
 
     def trouble(self, kind: str, sentence: str, host: str = "") -> None:
         """Note that something went wrong."""
@@ -154,7 +182,7 @@ class Recorder:
             facts=tuple(self._fact(fact) for fact in seen.facts),
             markers=tuple(self._marker(marker) for marker in seen.markers),
         )
-        self._keep(stored, without_keys(body) if self.keep is not KeepBodies.NO and body else None)
+        self._keep(stored, request)
 
     def _looked(self, request: Request, number: int, size: int) -> _Seen:
         """Search a request, and join what was found in the rest of a very large body while it streamed by."""
@@ -172,13 +200,16 @@ class Recorder:
             notes.append(scan.unlisted)
         return _Seen(facts, scan.findings, tuple(notes), looked_at)
 
-    def _keep(self, stored: StoredRequest, sealed: bytes | None) -> None:
-        """Write a request to the store, its body only where that was asked for."""
-        try:
-            self.write(self.store.add, self.session, stored, sealed if self.keep is KeepBodies.ENCRYPTED else None)
-        except BodiesLockedError as error:
-            self.write(self.store.add, self.session, stored)
-            self.trouble("body", str(error))
+    def _keep(self, stored: StoredRequest, request: Request) -> None:
+        """Write a request to the store, its body only where that was asked for: unpacked, so that keys in it can be blanked out."""
+        sealed = None
+        if self.keep is not KeepBodies.NO and request.body:
+            plain, faults = unpack(request.body, request.header("content-encoding"), LARGEST)
+            if all(fault.startswith("Only the first") for fault in faults):
+                sealed = without_keys(plain)
+            else:
+                self.trouble("body", _NOT_OPENED)
+        self.write(self.store.add, self.session, stored, sealed if self.keep is KeepBodies.ENCRYPTED else None)
         if sealed is not None and self.keep is KeepBodies.MEMORY:
             self.store.keep_in_memory(self.session, stored.number, sealed)
 
@@ -237,6 +268,10 @@ class Recorder:
             context=found.context.masked,
             decoded=found.decoded.masked,
         )
+
+
+def _body_of(values: tuple[Any, ...]) -> bytes | None:
+    return values[-1] if values and isinstance(values[-1], bytes) else None
 
 
 def _holds_key(text: str) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from core import paths
 from core.watch.store_bodies import MOST_DAYS, Sealer
-from core.watch.store_model import StoreError
+from core.watch.store_model import GoneError, StoreError
 from core.watch.store_read import HELD, Reader, is_busy, is_damage
 from core.watch.store_schema import TABLES, VERSION
 
@@ -185,6 +185,10 @@ class Store(Reader):
         try:
             with self._base:
                 yield self._base
+        except sqlite3.IntegrityError as error:
+            raise GoneError(
+                "This could not be kept, because its capture was removed meanwhile or has it already; the tool's traffic went on unchanged."
+            ) from error
         except sqlite3.Error as error:
             why = "the disk is full" if "full" in str(error).lower() else "the file cannot be written"
             raise StoreError(f"This could not be kept in the store of captures: {why}; the tool's traffic went on unchanged.") from error

@@ -19,8 +19,10 @@ _KEY_BYTES: Final = 32
 LARGEST: Final = 16 * 1024 * 1024
 _BLANK: Final = b"[left out by Telltale: looks like a key]"
 _NAMED: Final = re.compile(
-    rb"""(?ix)(["']?[\w.-]{0,40}(?:api[-_]?key|secret|passw(?:or)?d|token|authorization|credential|cookie|session[-_]?key)[\w-]{0,20}["']?
-    \s*[:=]\s*["']?)((?:bearer\s+|basic\s+)?[^\s"'&,;<>{}\[\]]{8,})"""
+    rb"""(?ix)((?:\\{0,15}["'])?[\w.-]{0,40}(?:api[-_]?key|secret|passw(?:or)?d|token|authorization|credential|cookie|session[-_]?key)[\w-]{0,20}
+    (?:\\{0,15}["'])?\s*[:=]\s*)
+    (?:(?P<quote>\\{0,15}["'])(?:(?!(?P=quote))[^\r\n"]){6,}+     # in quotes, which text in JSON has with backslashes
+    |(?:bearer\s+|basic\s+)?(?:[^\s"'&,;<>{}\[\]\\]|\\/){8,})"""
 )
 _SHAPED: Final = re.compile(
     rb"""(?x)\b(?:sk-[\w-]{16,} | gh[pousr]_\w{20,} | github_pat_\w{20,} | AIza[\w-]{30,} | xox[abprs]-[\w-]{10,} | glpat-[\w-]{16,}
@@ -37,7 +39,7 @@ def without_keys(body: bytes) -> bytes:
     """Return a body with everything blanked out that looks like a key or password."""
     body = _PRIVATE.sub(_BLANK, body)
     body = _SHAPED.sub(_BLANK, body)
-    return _NAMED.sub(rb"\1" + _BLANK, body)
+    return _NAMED.sub(lambda found: found[1] + (found["quote"] or b"") + _BLANK, body)
 
 
 class Sealer:

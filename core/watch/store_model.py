@@ -24,6 +24,10 @@ class StoreError(TelltaleError):
     """The store cannot be used; the message says why and what that costs."""
 
 
+class GoneError(StoreError):
+    """What belongs to a record is no longer in the store, so trying again is of no use."""
+
+
 class SessionState(StrEnum):
     """How a capture stands; `broken`: the inspector or Telltale ended before the tool did."""
 
