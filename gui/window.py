@@ -119,7 +119,12 @@ class MainWindow(QMainWindow):
         return self._current
 
     def page(self, page_id: str) -> Page:
-        """Return a page, made when first asked for."""
+        """Return a page, whole, made when first asked for."""
+        made = self._page(page_id)
+        made.complete()
+        return made
+
+    def _page(self, page_id: str) -> Page:
         made = self._pages.get(page_id)
         if made is None:
             made = self._pages[page_id] = self._entries[page_id].build(self.context)
@@ -136,7 +141,7 @@ class MainWindow(QMainWindow):
             return
         if self._current in self._pages:
             self._pages[self._current].left()
-        made = self.page(page_id)
+        made = self._page(page_id)
         self._current = page_id
         self._stack.setCurrentWidget(made)
         self.setWindowTitle(self.tr("{page} \u2013 Telltale").format(page=self._entries[page_id].translated()))

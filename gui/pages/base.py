@@ -61,6 +61,9 @@ class Page(QWidget):
         if text != self._subtitle.text():
             self._subtitle.setText(text)
 
+    def complete(self) -> None:
+        """Make at once what the page would make while it is seen already; most pages are whole when they are made."""
+
     def shown(self) -> None:
         """Be told that the page came to the front; pages that measure something while visible start here."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
 from core import VERSION, paths
@@ -42,34 +42,74 @@ class SettingsPage(Page):
     def __init__(self, context: Context) -> None:
         """Show the present choices."""
         super().__init__(context, self.tr("Settings"), self.tr("Changes apply at once and are kept on this computer only."), scrolls=True)
-        content = QWidget()
-        cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
-        self._keeping = KeepingCard(context)
-        self._shims = ShimsCard(context, self._shims_dialog)
-        choices = (self._make_look(), self._make_start(), self._make_masking(), self._shims, self._keeping)
-        for made in (*choices, PolicyCard(context), self._make_audit(), self._make_about()):
-            cards.addWidget(made)
-        cards.addStretch(1)
-        content.setLayout(cards)
-        area = scroll(content)
+        self._content = QWidget()
+        self._cards = column(margins=(0, 0, 0, BOTTOM), spacing=14)
+        self._cards.addStretch(1)
+        self._content.setLayout(self._cards)
+        area = scroll(self._content)
         self.body.addWidget(area, 1)
         self._bar = FloatingBar(area, self)
         self._audit_timer = QTimer(self)
         self._audit_timer.setInterval(AUDIT_EVERY_MS)
         self._audit_timer.timeout.connect(self._measure)
+        self._is_in_front = False
+        self._to_make = [self._make_shims, self._make_keeping, self._make_policy, self._make_audit, self._make_about]
+        self._make_timer = QTimer(self)
+        self._make_timer.timeout.connect(self._make_next)
+        self._make_timer.start(0)
+        for made in (self._make_look(), self._make_start(), self._make_masking()):
+            self._add(made)
         context.theme.changed.connect(self._update_look)
         self._update_look()
 
+    def complete(self) -> None:
+        """Make the cards below the fold now; else they come in the next turns of the event loop, one in each."""
+        while self._to_make:
+            self._make_next()
+
     def shown(self) -> None:
-        """Measure Telltale's own connections while the page is visible."""
+        """Measure Telltale's own connections while the page is visible; the first time, once the rest of the page is made."""
+        self._is_in_front = True
+        if not self._to_make:
+            self._look()
+
+    def left(self) -> None:
+        """Stop measuring."""
+        self._is_in_front = False
+        self._audit_timer.stop()
+
+    def _add(self, card: QWidget) -> None:
+        self._cards.insertWidget(self._cards.count() - 1, card)
+        if self.isVisible():  # the content grows at once, else all cards would be squeezed, and painted so, for a moment
+            card.show()
+            QCoreApplication.sendEvent(self._content, QEvent(QEvent.Type.LayoutRequest))
+
+    def _make_next(self) -> None:
+        """Make one card, so that nobody waits for those below; in the turn after the last one, look."""
+        if self._to_make:
+            self._add(self._to_make[0]())
+            del self._to_make[0]
+            return
+        self._make_timer.stop()
+        if self._is_in_front:
+            self._look()
+
+    def _look(self) -> None:
         self._measure()
         self._keeping.measure()
         self._shims.measure()
         self._audit_timer.start()
 
-    def left(self) -> None:
-        """Stop measuring."""
-        self._audit_timer.stop()
+    def _make_shims(self) -> QWidget:
+        self._shims = ShimsCard(self.context, self._shims_dialog)
+        return self._shims
+
+    def _make_keeping(self) -> QWidget:
+        self._keeping = KeepingCard(self.context)
+        return self._keeping
+
+    def _make_policy(self) -> QWidget:
+        return PolicyCard(self.context)
 
     def _shims_dialog(self, planned: ShimsPlan) -> QDialog:
         from gui.dialogs.shims import ShimsDialog  # opened by few, so loaded only here

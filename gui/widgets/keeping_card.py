@@ -58,9 +58,13 @@ class KeepingCard(QWidget):
 
     def measure(self) -> None:
         """Count what is kept, off the main thread."""
-        from core.tidying import kept_now  # opens stores, so it is loaded only here
 
-        self._context.session.run(kept_now, self._show)
+        def count() -> Kept:
+            from core.tidying import kept_now  # opens stores, so it is loaded only here
+
+            return kept_now()
+
+        self._context.session.run(count, self._show)
 
     def _words(self, days: int) -> str:
         if days == 365:

@@ -57,10 +57,13 @@ class ShimsCard(QWidget):
             self._set_enabled(can_make=False, can_remove=False)
             self._state.setText(self.tr("This is an invented machine, so nothing is set up or removed on this computer."))
             return
-        from core.toggles import shims_plan  # loaded only when the page is seen
 
-        toggles = catalogue.toggles
-        self._context.session.run(lambda: shims_plan.state(toggles), self._show, self._fail)
+        def look() -> ShimsState:
+            from core.toggles import shims_plan  # loaded only when the page is seen, and beside the main thread
+
+            return shims_plan.state(catalogue.toggles)
+
+        self._context.session.run(look, self._show, self._fail)
 
     def _set_enabled(self, *, can_make: bool, can_remove: bool) -> None:
         self._make.setEnabled(can_make)

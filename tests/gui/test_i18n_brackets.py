@@ -88,6 +88,7 @@ def visit(application: Application, qtbot: QtBot) -> set[str]:
     found: set[str] = set()
     for page in PAGES:
         window.show_page(page.id)
+        window.page(page.id).complete()
         if page.id == "requests":
             qtbot.waitUntil(lambda: bool(window.findChildren(MarkerCard)), timeout=10_000)
         found |= all_texts(window)

@@ -94,6 +94,7 @@ def test_every_control_of_every_page_has_a_name_for_screen_readers(filled: Appli
     window = filled.window
     for page in PAGE_IDS:
         window.show_page(page)
+        window.page(page).complete()
     window.show_signal("time-zone")
     window.open_finder()
     nameless = [
@@ -106,6 +107,7 @@ def test_controls_without_text_say_what_they_do(filled: Application) -> None:
     window = filled.window
     for page in PAGE_IDS:
         window.show_page(page)
+        window.page(page).complete()
     window.show_signal("time-zone")
     silent = [
         widget.accessibleName()

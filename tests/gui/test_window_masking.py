@@ -113,6 +113,7 @@ def test_no_page_tells_a_canary(application: Application, qtbot: QtBot) -> None:
     plant(context.store)
     for page in ("overview", "signals", "presentation", "settings"):
         window.show_page(page)
+        window.page(page).complete()
         assert not [text for text in everything_said(window) if CANARY in text], page
     for signal in context.store.signals:
         window.show_signal(signal)

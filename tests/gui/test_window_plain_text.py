@@ -106,6 +106,7 @@ def planted(application: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPa
     qtbot.waitUntil(lambda: application.context.changes.has_looked, timeout=10_000)
     for page in PAGES:
         application.window.show_page_if_known(page)
+        application.window.page(page).complete()
     qtbot.wait(200)
     monkeypatch.setattr(application.context.changes, "_take", lambda _answer: None)  # it would find no change
     plant(application)

@@ -54,6 +54,7 @@ def test_no_scroll_bar_stands_inside_another(small: Application, qtbot: QtBot, w
     window.resize(width, height)
     for entry in PAGES:
         window.show_page(entry.id)
+        window.page(entry.id).complete()
         settles_without_nested(window, qtbot)
     window.show_tool(small.context.tools.installed[0], "time-zone")
     settles_without_nested(window, qtbot)

@@ -88,9 +88,9 @@ def test_agreeing_makes_shims_that_run_and_remove_leaves_the_home_as_it_was(card
     assert _tree(shimmed.home) == before
 
 
-def test_on_an_invented_machine_both_buttons_are_off_and_the_reason_is_said(application: Application) -> None:
+def test_on_an_invented_machine_both_buttons_are_off_and_the_reason_is_said(application: Application, qtbot: QtBot) -> None:
     application.window.show_page("settings")
     card: ShimsCard = application.window.page("settings").findChildren(ShimsCard)[0]
+    qtbot.waitUntil(lambda: "invented machine" in _texts(card))
     assert not _button(card, "Set up").isEnabled()
     assert not _button(card, "Remove").isEnabled()
-    assert "invented machine" in _texts(card)
