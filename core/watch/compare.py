@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from core.redact import MaskKind, Sensitive
+from core.redact import MaskKind, Sensitive, visible
 from core.watch.compare_places import HEADER_ORDER, LAYOUT, gathered, only_in, texts_of
 from core.watch.compare_texts import Change, changes
-from core.watch.compare_words import describe, describe_place, total
+from core.watch.compare_words import describe, describe_place, limits, total
 from core.watch.markers_model import CodePoint, code_point
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from core.watch.compare_places import Texts
 
     Variant = tuple["Dimension", str, "Setting"]
+
+SURE: Final = 5  # chance that decides between two forms is then taken for a difference with 1 of 14,000 values at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def compare(
     """Run the tool in every surrounding `runs` times (at least twice) and compare.
 
     The runs take turns, and each turn begins and ends with the plain values, so that whatever time changes shows as noise;
-    what is found has to show in one more turn.
+    what is found has to show in more turns, until chance is no likely reason.
     """
     runs = max(runs, 2)
     plain = Setting(tuple((item.name, item.plain) for item in dimensions))
@@ -102,14 +104,17 @@ def compare(
     settings = [plain, *(setting for _, _, setting in variants), plain]
     seen.run(settings * runs)
     found = _found(seen.texts, plain, variants)
-    if again := {(item.dimension, item.value) for item in found}:
-        # chance can look like a difference, so everything found has to show once more
+    turns = runs
+    while found and turns < max(runs + 1, SURE):
+        # chance can look like a difference, so everything found has to show again
+        again = {(item.dimension, item.value) for item in found}
         seen.run([plain, *(setting for item, value, setting in variants if (item.name, value) in again), plain])
-        found = _found(seen.texts, plain, variants)
+        found, turns = _found(seen.texts, plain, variants), turns + 1
     failures = _failures(seen.texts, plain, variants)
     noisy = sum(len(set(texts)) > 1 for texts in gathered(seen.texts[plain]).values())
     names = tuple(item.name for item in dimensions)
-    return Comparison(tool, runs, names, tuple(found), noisy, failures, total(found, dimensions, runs, failures))
+    notes = limits(turns if found else 0, noisy)
+    return Comparison(tool, runs, names, tuple(found), noisy, failures, total(found, dimensions, runs, failures), notes)
 
 
 class _Seen:
@@ -131,11 +136,23 @@ class _Seen:
 
 def _failures(seen: Mapping[Setting, list[Texts]], plain: Setting, variants: Sequence[Variant]) -> tuple[str, ...]:
     if not gathered(seen[plain]):
-        return ("The tool made no request with the plain values, so nothing could be compared.",)
+        return (f"{_silent(seen[plain])} with the plain values, so nothing could be compared.",)
     return tuple(
-        f"The tool made no request with another {item.title} ({value}), so that was not compared."
+        f"{_silent(seen[setting])} with another {item.title} ({visible(value)}), so that was not compared."
         for item, value, setting in variants
         if not gathered(seen[setting])
+    )
+
+
+def _silent(runs: Sequence[Texts]) -> str:
+    """Say in how many runs there was no request; where each had some but none alike, nothing can be compared either."""
+    number = sum(not run for run in runs)
+    if number == len(runs):
+        return "The tool made no request"
+    return (
+        f"The tool made no request in {number} of {len(runs)} runs"
+        if number
+        else f"The tool made no two requests alike in {len(runs)} runs"
     )
 
 
@@ -156,7 +173,7 @@ def _places(item: Dimension, value: str, base: list[Texts], varied: list[Texts])
     """Return what is sent with one of both values only: a field, a header, or a whole request."""
     out = []
     for keys, is_added in ((only_in(varied, base), True), (only_in(base, varied), False)):
-        places = tuple(dict.fromkeys(place or f"a request {path}" for path, place in keys))
+        places = tuple(dict.fromkeys(visible(place or f"a request {path}") for path, place in keys))
         if places:
             here = Sensitive("", MaskKind.FULL)
             difference = Difference(item.name, value, places, 0, (), (), here, holds_value=False, sentence="")
@@ -186,7 +203,7 @@ def _difference(item: Dimension, value: str, group: list[tuple[str, Change]]) ->
     difference = Difference(
         item.name,
         value,
-        tuple(dict.fromkeys(place for place, _ in group)),
+        tuple(dict.fromkeys(visible(place) for place, _ in group)),
         change.position,
         before,
         after,

@@ -16,6 +16,7 @@ import time
 import weakref
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -206,4 +207,4 @@ def compare_tool(tool: str, start: Start, names: Sequence[str], runs: int, on_ru
 
     with SandboxRunner(start, all_hosts(varied), on_wait=waiting) as runner:
         outcome = compare(tool, runner, varied, runs, moved)
-        return replace(outcome, notes=runner.notes)
+        return replace(outcome, notes=(f"Compared at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.", *outcome.notes, *runner.notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _CONTEXT: Final = 16
 _MOST_TOKENS: Final = 3_000
+_MOST_WORK: Final = 20_000_000
 Span = tuple[int, int]
 
 
@@ -52,8 +54,8 @@ def _narrow(one: str, left: Span, other: str, right: Span) -> tuple[Span, Span]:
     return (left[0] + head, left[1] - tail), (right[0] + head, right[1] - tail)
 
 
-def _alike(one: str, other: str) -> int:
-    """Return how many characters two texts begin with in common."""
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many characters or pieces two texts begin with in common."""
     return next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
 
 
@@ -84,10 +86,19 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
 
 def _blocks(one: str, left: list[Span], other: str, right: list[Span]) -> Iterator[tuple[Span, Span]]:
     """Yield the stretches that differ between two lists of pieces."""
-    words = [one[slice(*span)] for span in left], [other[slice(*span)] for span in right]
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
+    mine, its = [one[slice(*span)] for span in left], [other[slice(*span)] for span in right]
+    head = _alike(mine, its)
+    tail = _alike(mine[head:][::-1], its[head:][::-1])
+    mine, its = mine[head : len(mine) - tail], its[head : len(its) - tail]
+    if not (mine or its):
+        return
+    often = Counter(its)
+    if sum(often[word] for word in mine) * min(len(mine), len(its)) > _MOST_WORK:  # it would take minutes: one stretch, as it is
+        yield _cover(left, head, head + len(mine), len(one)), _cover(right, head, head + len(its), len(other))
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, mine, its, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield _cover(left, i1, i2, len(one)), _cover(right, j1, j2, len(other))
+            yield _cover(left, head + i1, head + i2, len(one)), _cover(right, head + j1, head + j2, len(other))
 
 
 def _cover(spans: list[Span], first: int, last: int, length: int) -> Span:

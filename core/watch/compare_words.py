@@ -79,3 +79,11 @@ def total(found: Sequence[Difference], dimensions: Sequence[Dimension], runs: in
 def _none(item: Dimension, runs: int) -> str:
     tried = ", ".join(item.others)
     return f"No difference found with your {item.title} in {runs} {'run' if runs == 1 else 'runs'} each with these values: {tried}."
+
+
+def limits(turns: int, noisy: int) -> tuple[str, ...]:
+    """Say how often what was found showed, and what could not be compared because it differs anyway."""
+    often = f"What is said to change differed in each of at least {turns} runs with the value from each of {2 * turns} with the plain ones."
+    places = "1 place differs" if noisy == 1 else f"{noisy} places differ"
+    unseen = f"{places} from run to run whatever is varied; what changes only in the part that differs there could not be seen."
+    return (*([often] if turns else []), *([unseen] if noisy else []))

@@ -39,6 +39,12 @@ FOUND: Final[dict[str, set[str]]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def few_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask again once only: how often is enough is tested with toys."""
+    monkeypatch.setattr("core.watch.compare.SURE", 3)
+
+
 def program(name: str) -> Path:
     found = claude_versions.program("2.1.90") if name == "claude-2.1.90" else inspected_tools.program(name)
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
@@ -24,10 +25,12 @@ def test_one_run_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_a_program_given_with_start_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_program_given_with_start_is_compared(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     needs_room()
+    monkeypatch.setattr("core.watch.compare.SURE", 3)  # how often it is asked again is tested with toys
     arguments = ["--vary", "time-zone", "--runs", "2", "--base-url-env", "TOY_BASE_URL", "--json", "--start", sys.executable, str(AGENT)]
     assert main(["compare", "toy", *arguments]) == 0
     found = json.loads(capsys.readouterr().out)
     assert any("the separator in the date line" in sentence for sentence in found["verdict"])
     assert ["U+002D"] in [item["before"] for item in found["differences"]]
+    assert any(re.match(r"Compared at \d{4}-\d\d-\d\d \d\d:\d\d UTC", note) for note in found["notes"])

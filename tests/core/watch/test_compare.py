@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import sys
 import uuid
 from datetime import UTC, datetime
@@ -86,7 +88,7 @@ def test_a_value_that_is_sent_as_it_is_is_told_as_such() -> None:
 def test_every_turn_begins_and_ends_with_the_plain_values_and_one_turn_is_not_enough() -> None:
     toy = Toy()
     assert outcome(toy, 1).runs == 2
-    assert toy.runs == 2 * (1 + 6 + 1) + (1 + 4 + 1)
+    assert toy.runs == 2 * (1 + 6 + 1) + 3 * (1 + 4 + 1)
 
 
 def test_a_tool_that_asks_nothing_is_a_failure_and_no_clean_result() -> None:
@@ -176,6 +178,53 @@ def test_what_looks_different_by_chance_has_to_show_once_more() -> None:
     assert not outcome(Drawn(marks=False), 2).differences
 
 
+def test_what_chance_decides_is_not_said_to_follow_what_was_varied() -> None:
+    chance = random.Random(1)  # noqa: S311  the same chance in every run of this test
+
+    class Shuffled(Toy):
+        def run(self, setting: Setting) -> list[Request]:
+            words = ["alpha", "beta", "gamma"]
+            chance.shuffle(words)
+            return [Request("POST", "http://h/v1", (), json.dumps({"t": f"{chance.random()} {', '.join(words)}"}).encode())]
+
+    found = [compare("toy", Shuffled(), (ZONE, ADDRESS, NAME), 2).differences for _ in range(60)]
+    assert sum(map(bool, found)) == 0
+
+
+def test_it_is_said_how_often_a_difference_showed_and_what_could_not_be_compared() -> None:
+    often, noisy = outcome(Toy(), 2).notes
+    assert "in each of at least 5 runs with the value from each of 10 with the plain ones" in often
+    assert re.match(r"\d places? differs? from run to run", noisy)
+
+
+def test_some_silent_runs_are_not_called_silence() -> None:
+    class Moody(Toy):
+        def run(self, setting: Setting) -> list[Request]:
+            made = super().run(setting)
+            is_first = setting.value("host-name") != "workstation" and self.runs < 9
+            return [] if is_first else made
+
+    (sentence,) = outcome(Moody(marks=False)).failures
+    assert sentence == "The tool made no request in 1 of 3 runs with another host name (mia-laptop), so that was not compared."
+
+
+def test_names_that_a_tool_sends_cannot_act_on_a_terminal() -> None:
+    class Hostile(Toy):
+        def run(self, setting: Setting) -> list[Request]:
+            name = "x-\x1b[2J" if setting.value("host-name") != "workstation" else "x-plain"
+            path = "\x1b]0;title\x07" if setting.value("host-name") != "workstation" else ""
+            return [Request("POST", f"http://h/v1{path}", ((name, "1"),), b"{}"), Request("POST", "http://h/v2", ((name, "1"),), b"{}")]
+
+    result = outcome(Hostile())
+    assert len(result.differences) >= 2
+    assert "\x1b" not in "".join([*result.sentences, *(place for item in result.differences for place in item.places)])
+
+
+def test_texts_that_differ_everywhere_are_compared_within_a_limit() -> None:
+    many = ["".join(f"{text}{number}\n\n" for number in range(3000)) for text in "ab"]
+    assert len(changes(many[:1], many[1:])) == 1
+
+
 def test_noise_beside_a_difference_does_not_hide_it() -> None:
     found = changes(["id 17 at 10:01 date 1-2", "id 99 at 10:02 date 1-2"], ["id 23 at 10:03 date 1/2", "id 40 at 10:04 date 1/2"])
     assert [(item.before, item.after, item.position) for item in found] == [("-", "/", 21)]
@@ -227,8 +276,9 @@ def test_only_what_is_named_is_varied() -> None:
 
 
 @pytest.mark.slow
-def test_a_real_program_is_compared_in_a_network_of_its_own() -> None:
+def test_a_real_program_is_compared_in_a_network_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     needs_room()
+    monkeypatch.setattr("core.watch.compare.SURE", 3)  # how often it is asked again is tested with toys
     varied = dimensions(["time-zone", "base-url"])
     start = start_of("toy", [sys.executable, str(AGENT)], ["TOY_BASE_URL"])
     with SandboxRunner(start, all_hosts(varied)) as runner:

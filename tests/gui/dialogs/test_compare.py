@@ -36,6 +36,7 @@ def make(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     throw_away.mkdir()
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     monkeypatch.setattr("tempfile.tempdir", str(throw_away))
+    monkeypatch.setattr("core.watch.compare.SURE", 3)  # how often it is asked again is tested with toys
     context = application.window.context
     monkeypatch.setattr(type(context.store), "is_synthetic", False)
 
