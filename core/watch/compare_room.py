@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.errors import TelltaleError
 from core.toggles.sandbox_etc import MACHINE_ID
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ USER: Final = "user"
 _OTHER_MACHINE_ID: Final = Path("/var/lib/dbus/machine-id")
 _PREFIX: Final = "telltale-compare-"
 _LOCK: Final = "lock"
+_TRIES: Final = 3
+
+
+class NoRoomError(TelltaleError):
+    """No room could be made; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,16 @@ def remove_left_over() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
             if (folder / _LOCK).stat().st_uid == os.getuid() and (lock := _locked(folder / _LOCK)) is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
                 os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all in it; a tool may have left folders that nobody may write."""
+    for place, _, _ in os.walk(folder):
+        with contextlib.suppress(OSError):
+            os.chmod(place, 0o700)  # noqa: PTH101  of what was just listed
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _locked(path: Path) -> int | None:
@@ -76,8 +90,15 @@ class Room:
         if not bwrap:
             return
         remove_left_over()
-        self.base = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self._lock = _locked(self.base / _LOCK)
+        for _ in range(_TRIES):  # another comparison that begins may take a folder without a lock for one that was left over
+            self.base = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            with contextlib.suppress(OSError):
+                self._lock = _locked(self.base / _LOCK)
+            if self._lock is not None:
+                break
+            _remove(self.base)
+        else:
+            raise NoRoomError("No folder of its own could be made for the comparison. Nothing was run; try again in a moment.")
         self.home = self.base / names.home
         self.project = self.home / names.project
 
@@ -93,7 +114,7 @@ class Room:
 
     def furnish(self, zone: str, host_name: str, hosts: Sequence[str]) -> None:
         """Make a new home, and an /etc with this zone and these names of this computer."""
-        shutil.rmtree(self.home, ignore_errors=True)
+        _remove(self.home)
         self.project.mkdir(parents=True, mode=0o700)
         etc = self.base / "etc"
         shutil.rmtree(etc, ignore_errors=True)
@@ -128,7 +149,7 @@ class Room:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-            shutil.rmtree(self.base, ignore_errors=True)
+            _remove(self.base)
 
     @property
     def _machines(self) -> Path:
