@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from core.catalogue import load_catalogue
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from core.watch.bodies import Request
     from core.watch.facts_canary import Canary
+
+
+_CUT: Final = "The tool asked for more than is looked at; only its first requests were."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def try_canary(tool: str, start: Start, runs: int = 1, *, seconds: float = SECON
             canary = replace(canary, folder=str(runner.folder))
             requests = runner.run(plain.with_value("host-name", canary.host))
             failures.extend(_failure(ending, seconds) for ending in runner.endings)
+            failures.extend([_CUT] if runner.cut else [])
         sent.update(_found(canary, requests))
         asked.update(_host(request) for request in requests)
     listed = sorted((replace(item, runs=number) for item, number in sent.items()), key=lambda item: canary.signals.index(item.signal))

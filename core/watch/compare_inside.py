@@ -32,13 +32,20 @@ _STEP_S: Final = 0.1
 class _Notes:
     """Writes what happens, in order; requests arrive on several threads."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, most: int, most_bytes: int) -> None:
         self._out = out
+        self._left, self._left_bytes, self.left_out = most, most_bytes, 0
         self._lock = threading.Lock()
         self.last_request = 0.0
 
     def request(self, request: Request) -> None:
         self.last_request = time.monotonic()
+        with self._lock:
+            self._left, self._left_bytes = self._left - 1, self._left_bytes - len(request.body)
+            if self._left < 0 or self._left_bytes < 0:
+                self._left = 0  # what follows a request that is left out would be taken for it
+                self.left_out += 1
+                return
         body = base64.b64encode(request.body).decode()
         self.note({"method": request.method, "url": request.url, "headers": request.headers, "body": body})
 
@@ -50,18 +57,19 @@ class _Notes:
 
 def run(instructions: dict[str, Any], out: TextIO) -> None:
     """Answer, run the tool once within its time, and note how it ended."""
-    notes = _Notes(out)
+    notes = _Notes(out, int(instructions["most"]), int(instructions["most_bytes"]))
     with contextlib.ExitStack() as stack:
         context = None
         if instructions["certificate"]:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(instructions["certificate"])
-            stack.enter_context(Answerer(port=443, on_request=notes.request, tls=context))
-        answerer = Answerer(port=int(instructions["port"]), on_request=notes.request)
+            stack.enter_context(Answerer(port=443, keep=0, on_request=notes.request, tls=context))
+        answerer = Answerer(port=int(instructions["port"]), keep=0, on_request=notes.request)
         answerer.tunnels = context
         stack.enter_context(answerer)
         try:
-            notes.note({"ended": _run_tool(instructions, notes)})
+            ended = _run_tool(instructions, notes)
+            notes.note({"ended": ended, "left_out": notes.left_out})
         except OSError as error:
             notes.note({"ended": type(error).__name__})
 

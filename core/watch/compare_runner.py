@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 60.0
 QUIET_S: Final = 20.0
+MOST_REQUESTS: Final = 1000  # of one run; a tool that asks without end would fill memory and disk
+MOST_BYTES: Final = 1 << 26
 _KEPT: Final = ("PATH", "TERM", "NODE_PATH", "NVM_DIR")
 _GRACE_S: Final = 20.0
 _STEP_S: Final = 0.1
@@ -59,6 +61,7 @@ class SandboxRunner:
         self._seconds = seconds
         self._on_wait = on_wait
         self.endings: Counter[str] = Counter()
+        self.cut = 0
         program = program_of(start)
         if not program:
             raise CannotCompareError(f"{start.command[0]!a} was not found, so nothing was run. Give its full path with --start.")
@@ -105,6 +108,8 @@ class SandboxRunner:
             out.append(
                 f"In {number} of {self.endings.total()} runs the tool ended with an error; what it had sent until then was compared."
             )
+        if self.cut:
+            out.append(f"In {self.cut} of {self.endings.total()} runs the tool asked for more than is looked at; the first requests were.")
         return tuple(out)
 
     def run(self, setting: Setting) -> list[Request]:
@@ -119,6 +124,7 @@ class SandboxRunner:
         requests = [_request(entry) for entry in entries if "method" in entry]
         ending = next((str(entry["ended"]) for entry in entries if "ended" in entry), compare_inside.TOO_SLOW)
         self.endings[ending] += 1
+        self.cut += any(entry.get("left_out") for entry in entries)
         if not requests and self.endings.total() == 1:
             raise CannotCompareError(
                 f"The tool asked nothing: {_why(ending, self._seconds)}. Nothing could be compared, and nothing is left running."
@@ -165,6 +171,8 @@ class SandboxRunner:
             "folder": str(room.project),
             "seconds": self._seconds,
             "quiet": QUIET_S,
+            "most": MOST_REQUESTS,
+            "most_bytes": MOST_BYTES,
             "certificate": str(room.base / compare_certificate.SERVER) if self._start.hosts else "",
             "out": str(out),
         }

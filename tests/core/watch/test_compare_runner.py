@@ -133,3 +133,14 @@ def test_cancelling_ends_a_run_at_once() -> None:
 
     with pytest.raises(EnoughError):
         compare_tool("toy", agent("hanging"), ["host-name"], 2, cancel)
+
+
+def test_a_tool_that_asks_without_end_is_looked_at_up_to_a_limit_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_room()
+    monkeypatch.setattr("core.watch.compare_runner.MOST_REQUESTS", 2)
+    asks = "import os, urllib.request\nfor number in range(5): urllib.request.urlopen(os.environ['TOY_BASE_URL'] + f'/v1/{number}').read()"
+    start = start_of("toy", [sys.executable, "-c", asks], ["TOY_BASE_URL"])
+    plain = Setting(tuple((item.name, item.plain) for item in dimensions()))
+    with SandboxRunner(start, all_hosts(dimensions())) as runner:
+        assert [request.url.rpartition("/")[2] for request in runner.run(plain)] == ["0", "1"]
+        assert "In 1 of 1 runs the tool asked for more than is looked at; the first requests were." in runner.notes
