@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -105,18 +104,14 @@ def _forget(store: Store, wish: str | None) -> int:
 
 
 def _export(store: Store, session: CaptureSession, file: Path) -> int:
+    from core.watch.captures import write_export
     from core.watch.store_har import har
 
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.writelines(har(store, session))
+        write_export(file, har(store, session), replaces=False)
     except FileExistsError:
         complain("The file exists already and was left as it is; name another one.")
         return USAGE
-    except OSError as error:
-        complain(f"The file could not be written whole ({type(error).__name__}); the capture itself is unchanged.")
-        return INCOMPLETE
     say(f"Written, without values: the capture {session.id} with {count_of(session.requests, 'request', 'requests')}.")
     return OK
 

@@ -98,7 +98,7 @@ class Captures:
         if found is None or self.store is None:
             raise ExportError("The capture is no longer there, so nothing was written.")
         pieces = har(self.store, found) if form == "har" else _as_json(self.store, found)
-        _write(Path(path), pieces)
+        write_export(Path(path), pieces)
         return found.requests
 
     def close(self) -> None:
@@ -192,16 +192,24 @@ def _as_json(store: Store, session: CaptureSession) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file that this user alone can read; an export the person named may replace an older one, in one step."""
+def write_export(path: Path, pieces: Iterable[str], *, replaces: bool = True) -> None:
+    """Write a file that this user alone can read, whole or not at all; where it may not replace one, `FileExistsError` says so."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    mine = [temporary]
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if not replaces:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            mine.append(path)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.writelines(pieces)
         temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        for left in mine:
+            with contextlib.suppress(OSError):
+                left.unlink()
+        if not isinstance(error, OSError) or (isinstance(error, FileExistsError) and not replaces):
+            raise
         raise ExportError(
             f"The file could not be written ({error.strerror or type(error).__name__}); the capture is unchanged. Choose another place."
         ) from error

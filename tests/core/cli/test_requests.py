@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from core.watch.store import Store
 from core.watch.store_model import Answer, Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -97,6 +99,19 @@ def test_har_is_written_for_this_user_and_never_over_a_file(capsys: pytest.Captu
     assert main(["requests", "--export-har", str(file)]) == 2
     assert "exists already" in capsys.readouterr().err
     assert main(["requests", "--export-har", str(tmp_path / "no" / "folder")]) == 3
+
+
+def test_har_that_cannot_be_written_whole_is_not_left_half(
+    capsys: pytest.CaptureFixture[str], capture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> Iterator[str]:
+        yield "{"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("core.watch.store_har.har", breaks)
+    assert main(["requests", "--export-har", str(tmp_path / "out.har")]) == 3
+    assert "capture is unchanged. Choose another place" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*out.har*"))
 
 
 def test_a_capture_is_forgotten_alone_or_with_all(capsys: pytest.CaptureFixture[str], capture: str) -> None:

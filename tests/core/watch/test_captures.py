@@ -18,6 +18,7 @@ from core.tools.exposure_book import ExposureBook
 from core.watch.captures import Captures, DemoCaptures, ExportError, captured_evidence, captured_mark, sources_of, synthetic_evidence
 from core.watch.demo import fill
 from core.watch.store import Store
+from core.watch.store_model import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,22 @@ def test_an_export_is_private_has_every_request_and_no_value(demo: DemoCaptures,
 def test_an_export_that_cannot_be_written_says_so(demo: DemoCaptures, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="capture is unchanged"):
         demo.export("synthetic-b", str(tmp_path / "missing" / "x.har"), "har")
+
+
+def test_an_export_whose_name_is_too_long_is_a_sentence_too(demo: DemoCaptures, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="capture is unchanged"):
+        demo.export("synthetic-b", str(tmp_path / ("x" * 250)), "har")
+
+
+def test_an_export_that_fails_on_the_way_leaves_nothing(demo: DemoCaptures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> tuple[object, ...]:
+        raise StoreError("The store went away.")
+
+    assert demo.store is not None
+    monkeypatch.setattr(type(demo.store), "requests", fails)
+    with pytest.raises(StoreError):
+        demo.export("synthetic-b", str(tmp_path / "x.har"), "har")
+    assert not list(tmp_path.iterdir())
 
 
 def test_only_invented_machines_get_synthetic_captures() -> None:
