@@ -153,10 +153,13 @@ class Recorder:
                 self.trouble(data["what"], words.broken(data.get("why", data["what"])), host)
 
     def _unread(self, data: dict[str, Any]) -> None:
-        if data["why"] == "not-in-scope":
-            self.write(self.store.learn, self.tool, data["host"])
+        why, host = data["why"], data["host"]
+        if why == "not-in-scope" and self.holds_fact(host):
+            why = "own-name"
+        elif why == "not-in-scope":
+            self.write(self.store.learn, self.tool, host)
         now = time.time()
-        item = Bypass(self.shown_host(data["host"]), "", int(data["port"]), "tcp", "", data["why"], 1, now, now)
+        item = Bypass(self.shown_host(host), "", int(data["port"]), "tcp", "", why, 1, now, now)
         self.write(self.store.bypassed, self.session, (item,))
 
     def _request(self, data: dict[str, Any], body: bytes) -> None:

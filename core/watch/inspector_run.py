@@ -87,7 +87,8 @@ class Inspection:
         self, subject: Subject, searcher: Callable[[], Searcher], options: InspectOptions | None = None, *, store: Store | None = None
     ) -> None:
         """Prepare; nothing runs and nothing is written before `start`."""
-        self.tool, self.name, self.version, self.options = subject.tool, subject.id, subject.version, options or InspectOptions()
+        self.tool, self.name, self.version = subject.tool, subject.id, visible(subject.version)[:80]
+        self.options = options or InspectOptions()
         self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
         self._environment = dict(subject.environment)
         self._make_searcher = searcher

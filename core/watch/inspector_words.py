@@ -24,6 +24,10 @@ _BROKEN: Final = {
 _UNREAD: Final = {
     "refused": "the tool did not accept Telltale's certificate",
     "not-in-scope": "the certificate of this run may not speak for the host; it is known now, so the next run can read it",
+    "own-name": (
+        "the certificate of this run may not speak for the host, whose name says something about you and is not remembered; "
+        "a run with --all-hosts can read it"
+    ),
     "no-http": "it is no HTTP",
 }
 _KINDS: Final = {"quic": " (by QUIC)", "name-look-up": " (to look up names)"}

@@ -141,8 +141,8 @@ class Store(Reader):
         with self._lock:
             self._memory = {key: body for key, body in self._memory.items() if session and key[0] != session}
             count = self._write("DELETE FROM session WHERE id=coalesce(?, id)", (session,))
+            self._write(_FORGET_LEARNT, ())
             if not session:
-                self._write("DELETE FROM learnt", ())
                 self._sealer.forget()
                 self._forget_set_aside(float("inf"))
             self._give_back()
@@ -152,6 +152,8 @@ class Store(Reader):
         """Remove the captures that ended before so many days, and all bodies past their own limit; return how many captures."""
         limit = (now or time.time()) - days * 86_400
         count = self._write(_FORGET_OLDER, (limit, limit))
+        if count:
+            self._write(_FORGET_LEARNT, ())
         bodies = self.forget_old_bodies(min(days, MOST_DAYS), now)
         if count or bodies:
             self._give_back()
@@ -250,6 +252,7 @@ _INSERT_REQUEST: Final = """INSERT INTO request (session, number, at, kind, meth
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 _FORGET_OLDER: Final = """DELETE FROM session WHERE state <> 'running' AND max(started, ended) < ?
     AND NOT EXISTS (SELECT 1 FROM request WHERE request.session = session.id AND request.at >= ?)"""
+_FORGET_LEARNT: Final = "DELETE FROM learnt WHERE tool NOT IN (SELECT tool FROM session)"
 _ADD_BYPASS: Final = """INSERT INTO bypass VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
     count = count + excluded.count, last = max(last, excluded.last)"""
 _ADD_TROUBLE: Final = "INSERT INTO trouble VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET times = times + excluded.times"

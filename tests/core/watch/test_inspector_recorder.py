@@ -12,6 +12,7 @@ from core.watch.addon_frames import Frame
 from core.watch.addon_relay import reason
 from core.watch.facts import Searcher
 from core.watch.inspector_recorder import Recorder
+from core.watch.inspector_words import coverage
 from core.watch.store_model import CaptureSession, KeepBodies
 from tests.fakes.capture import HOME, HOST_NAME, USER, reading, searcher
 
@@ -138,6 +139,14 @@ def test_a_host_beyond_the_certificate_is_learnt_for_the_next_time(store: Store)
     record(store, Frame({"kind": "unread", "host": "new.example", "port": 443, "why": "not-in-scope"}))
     assert store.learnt("toy") == ("new.example",)
     assert store.bypasses("s")[0].host == "new.example"
+
+
+def test_a_host_whose_name_is_a_fact_is_remembered_nowhere(store: Store) -> None:
+    host = f"{HOST_NAME}.corp.example"
+    record(store, Frame({"kind": "unread", "host": host, "port": 443, "why": "not-in-scope"}))
+    assert store.learnt("toy") == ()
+    assert HOST_NAME not in "".join(store._base.iterdump())
+    assert "not remembered" in coverage((), store.bypasses("s"), is_complete=True)
 
 
 def test_troubles_become_sentences(store: Store) -> None:

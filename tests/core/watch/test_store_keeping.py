@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from core import paths
 from core.watch.captures import Captures
-from core.watch.inspector_run import clean_up
+from core.watch.facts import Searcher
+from core.watch.inspector_run import Inspection, Subject, clean_up
 from core.watch.store import Store
 from core.watch.store_har import document
 from core.watch.store_model import CaptureSession, SessionState
@@ -63,3 +64,23 @@ def test_two_telltales_that_tidy_at_once_do_not_trip_over_each_other(state: Path
     (sessions / "gone").symlink_to(state / "removed by another Telltale")
     with Store() as store:
         assert clean_up(store) == 0
+
+
+def test_hosts_of_a_tool_are_forgotten_with_its_last_capture(state: Path) -> None:
+    with Store() as store:
+        for name in ("a", "b", "c"):
+            store.begin(CaptureSession(name, "toy" if name != "c" else "other", "1", "proxy", 1.0))
+            store.end(name, SessionState.ENDED, "", is_complete=True, at=2.0)
+            store.learn("toy" if name != "c" else "other", "new.example")
+        store.forget("a")
+        assert store.learnt("toy") == ("new.example",)
+        store.forget("b")
+        assert (store.learnt("toy"), store.learnt("other")) == ((), ("new.example",))
+        store.forget_older(1, now=3 * DAY)
+        assert store.learnt("other") == ()
+    del state
+
+
+def test_a_version_with_control_characters_is_kept_escaped() -> None:
+    subject = Subject(None, "toy", "1.0\x1b[2J", {})
+    assert Inspection(subject, lambda: Searcher(())).version == "1.0\\u{1b}[2J"
