@@ -214,7 +214,10 @@ class RequestsPage(Page):
             self.desk.export(path, form, self.set_subtitle)
 
     def _on_remove(self) -> None:
-        text = self.tr("Remove this recording with everything found in it? This cannot be undone.")
+        text = self.tr(
+            "Remove this recording? What was found in it stays in the history and the matrix, masked, for as long as those are kept. "
+            "This cannot be undone."
+        )
         if QMessageBox.question(self, self.tr("Remove recording"), text) == QMessageBox.StandardButton.Yes:
             self.desk.forget()
 

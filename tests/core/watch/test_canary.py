@@ -44,6 +44,11 @@ def test_every_signal_of_the_catalogue_is_planted_or_left_out_with_a_reason_and_
     assert sorted(listed) == sorted(load_catalogue().signals)
 
 
+def test_of_an_address_that_a_tool_can_read_in_its_room_it_is_not_said_that_there_is_none() -> None:
+    reason = next(item.reason for item in left_out(make_canary().signals) if "mac-address" in item.signals)
+    assert "not looked for" in reason  # /sys lists the devices of this computer also in a network of one's own
+
+
 def test_every_invented_value_is_looked_for_wherever_it_stands() -> None:
     for _ in range(50):
         canary = make_canary()
