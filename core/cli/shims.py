@@ -13,7 +13,7 @@ from core.cli.toggle_text import UNCONFIRMED, add_yes, confirmed
 from core.paths import home_relative
 from core.toggles import desktop, shims
 from core.toggles.reach import at_shims
-from core.toggles.shims_plan import carry_out, plan, typed_tools
+from core.toggles.shims_plan import carry_out, plan, take_away, typed_tools
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -56,17 +56,22 @@ def _install(options: Namespace) -> int:
         say(fold(sentence, width()))
     if not confirmed("Make these files and add these lines?", yes=options.yes):
         return UNCONFIRMED
-    for problem in carry_out(planned, catalogue.tools, catalogue.toggles):
+    problems = carry_out(planned, catalogue.tools, catalogue.toggles)
+    for problem in problems:
         complain(problem)
-    say("Done. Open a new terminal; `telltale shims status` shows whether the shims are reached.")
-    return OK
+    done = "Not all of it was made." if problems else "Done."
+    say(f"{done} Open a new terminal; `telltale shims status` shows whether the shims are reached.")
+    return INCOMPLETE if problems else OK
 
 
 def _remove(options: Namespace) -> int:
     names = {item.name for item in shims.status() if item.tool in options.tools or item.name in options.tools} if options.tools else None
-    gone = (*shims.remove(names), *desktop.unwrap(options.tools or None))
-    say(f"Taken away: {', '.join(gone)}." if gone else "There was no such shim, so nothing was changed.")
-    return OK
+    taken = take_away(names, options.tools or None)
+    for problem in taken.problems:
+        complain(problem)
+    if taken.gone or not taken.problems:
+        say(f"Taken away: {', '.join(taken.gone)}." if taken.gone else "There was no such shim, so nothing was changed.")
+    return INCOMPLETE if taken.problems else OK
 
 
 def _status(*, as_json: bool) -> int:

@@ -195,8 +195,11 @@ def _wrapped() -> Iterator[Wrapped]:
 def _tool_in(text: str) -> str:
     for line in text.splitlines():
         if found := _EXEC.match(line):
-            words = shlex.split(found.group(2).replace("\\\\", "\\"))
-            return words[words.index("--as") + 1] if "--as" in words else ""
+            try:
+                words = shlex.split(found.group(2).replace("\\\\", "\\"))
+                return words[words.index("--as") + 1]
+            except (ValueError, IndexError):  # somebody wrote into it
+                return ""
     return ""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from core import VERSION, paths
 from core.errors import TelltaleError
 from core.toggles import kept_start
-from core.toggles.filechange import Edit, FileChanger, Purpose
+from core.toggles.filechange import ConflictError, Edit, FileChanger, Purpose
 from core.toggles.journal import Journal
 from core.toggles.launch import profile_for, with_needs
 from core.toggles.model import ChangeState
@@ -125,13 +125,21 @@ def _install(commands: Mapping[str, str], tools: Mapping[str, Tool], toggles: Ma
     if os.name != "posix":
         return ()
     journal = Journal(paths.state_dir() / "journal")
-    changer = FileChanger(journal, (Path.home(),), VERSION)
     with journal.locked():
-        return tuple(
-            changer.apply(file, Edit("lines", "put", (path_line(file),), 1), Purpose(PURPOSE, ""))
-            for file in shell_files()
-            if not _has_line(file)
-        )
+        return _add_lines(FileChanger(journal, (Path.home(),), VERSION))
+
+
+def _add_lines(changer: FileChanger) -> tuple[Entry, ...]:
+    """Add the line to each shell's file; what cannot be done in one of them is told after all of them were tried."""
+    made, failed = [], []
+    for file in [file for file in shell_files() if not _has_line(file)]:
+        try:
+            made.append(changer.apply(file, Edit("lines", "put", (path_line(file),), 1), Purpose(PURPOSE, "")))
+        except TelltaleError as error:
+            failed.append(f"{paths.home_relative(str(file))} did not get its line, so there the tools start as before. {error}")
+    if failed:
+        raise ShimError(f"The shims are made and can be removed again. {' '.join(failed)}")
+    return tuple(made)
 
 
 def remove(names: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -171,11 +179,21 @@ def _take_line_away() -> tuple[str, ...]:
     with journal.locked():
         for entry in journal.entries():
             if entry.toggle == PURPOSE and entry.state in _OPEN:
-                changer.undo(entry)
+                _undo_line(entry, changer)
         for file in [file for file in before if _has_line(file)]:
             dropped = changer.apply(file, Edit("lines", "drop", (path_line(file),)), Purpose(PURPOSE, ""))
             journal.save(replace(dropped, state=ChangeState.UNDONE, note="The line was Telltale's own; its entry in the journal was gone."))
     return tuple(f"the line in {paths.home_relative(str(file))}" for file in before if not _has_line(file))
+
+
+def _undo_line(entry: Entry, changer: FileChanger) -> None:
+    """Take a line away again; a file that is gone took its line along."""
+    try:
+        changer.undo(entry)
+    except ConflictError:
+        if Path(entry.path).is_file():
+            raise
+        changer.journal.save(replace(entry, state=ChangeState.UNDONE, note="Somebody else had removed the file."))
 
 
 def status(environ: Mapping[str, str] = os.environ) -> tuple[ShimStatus, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import TelltaleError
 from core.paths import home_relative
 from core.toggles import desktop, shims
 from core.toggles.reach import at_shims
@@ -49,6 +50,14 @@ class ShimsState:
     display: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """What was taken away, and a sentence for each part that could not be."""
+
+    gone: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
 def typed_tools(tools: Mapping[str, Tool]) -> list[Tool]:
     """Return the tools that are started by typing a name."""
     return [tool for tool in tools.values() if "cli" in tool.kinds]
@@ -65,14 +74,19 @@ def plan(chosen: Iterable[Tool], toggles: Mapping[str, Toggle]) -> ShimsPlan:
 
 
 def carry_out(agreed: ShimsPlan, tools: Mapping[str, Tool], toggles: Mapping[str, Toggle]) -> tuple[str, ...]:
-    """Make what was agreed to; return a sentence for each menu entry that could not be made."""
-    shims.install(agreed.commands, tools, toggles)
+    """Make what was agreed to; return a sentence for each part that could not be made; raise where nothing was made."""
     problems = []
+    try:
+        shims.install(agreed.commands, tools, toggles)
+    except TelltaleError as error:
+        if not shims.status():
+            raise
+        problems.append(str(error))
     for tool, file in agreed.entries:
         try:
             desktop.wrap(file, tool)
-        except desktop.EntryError as error:
-            problems.append(str(error))
+        except (TelltaleError, OSError) as error:
+            problems.append(_of_entry(file.name, error))
     return tuple(problems)
 
 
@@ -83,6 +97,25 @@ def state(toggles: Mapping[str, Toggle]) -> ShimsState:
     return ShimsState(found, entries, tuple(at_shims(tools, toggles)) if tools else ())
 
 
-def take_away() -> tuple[str, ...]:
-    """Take all shims and wrapped menu entries away; return what was taken away."""
-    return (*shims.remove(), *desktop.unwrap())
+def take_away(names: Iterable[str] | None = None, tools: Iterable[str] | None = None) -> TakenAway:
+    """Take shims and wrapped menu entries away, these or all; what fails in one part keeps no other from being taken away."""
+    gone: tuple[str, ...] = ()
+    problems = []
+    try:
+        gone = shims.remove(names)
+    except TelltaleError as error:
+        problems.append(str(error))
+    wanted = None if tools is None else set(tools)
+    for entry in desktop.wrapped_entries():
+        if wanted is None or wanted & {entry.name, entry.tool}:
+            try:
+                gone += desktop.unwrap((entry.name,))
+            except (TelltaleError, OSError) as error:
+                problems.append(_of_entry(entry.name, error))
+    return TakenAway(gone, tuple(problems))
+
+
+def _of_entry(name: str, error: Exception) -> str:
+    """Return why a menu entry stayed as it was, with its name."""
+    text = str(error) if isinstance(error, TelltaleError) else f"It cannot be written ({getattr(error, 'strerror', '')})."
+    return text if name in text else f"The menu entry {name} stayed as it was. {text}"

@@ -12,7 +12,7 @@ from gui.commands import FINDER_KEY
 from gui.widgets.basic import button, column, label, row, scroll
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from gui.context import Context
 
@@ -56,6 +56,15 @@ class Dialog(QDialog):
             before = self.height()
             self.fit()
             self.move(self.x(), self.y() + (before - self.height()) // 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return press the button that has the keyboard, as Space does; none is pressed from elsewhere, or by a key held down."""
+        held = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(held, QPushButton):
+            if not event.isAutoRepeat():
+                held.click()
+            return
+        super().keyPressEvent(event)
 
     def fit(self) -> None:
         """Be as high as what is in it, up to the height that was asked for; what is longer scrolls."""

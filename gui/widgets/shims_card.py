@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.widgets.basic import button, column, label, row
 from gui.widgets.settings_card import field, settings_card
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDialog
 
-    from core.toggles.shims_plan import ShimsPlan, ShimsState
+    from core.toggles.shims_plan import ShimsPlan, ShimsState, TakenAway
     from gui.context import Context
 
 
@@ -27,8 +28,9 @@ class ShimsCard(QWidget):
         self._context = context
         self._dialog = preview
         self._said = ""
+        self._came_from: tuple[QPushButton, QWidget | None] | None = None
         card, layout = settings_card(self.tr("Typing a tool's name"))
-        what = self.tr("A tool that you start by its own name in a terminal, or from the menu, starts with what you chose hidden.")
+        what = self.tr("A command-line tool that you start by its name in a terminal, or from the menu, starts with what you chose hidden.")
         description = self.tr("Shows every file and line first; nothing is made before you agree")
         self._make = button(self.tr("Set up\u2026"), name=self.tr("Set up typing a tool's name\u2026"), description=description)
         self._make.clicked.connect(self._on_make)
@@ -68,6 +70,16 @@ class ShimsCard(QWidget):
     def _set_enabled(self, *, can_make: bool, can_remove: bool) -> None:
         self._make.setEnabled(can_make)
         self._remove.setEnabled(can_remove)
+        if self._came_from is not None and can_make:
+            (pressed, went_to), self._came_from = self._came_from, None
+            if self.window().focusWidget() is went_to:
+                (pressed if pressed.isEnabled() else self._make).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _begin(self, pressed: QPushButton) -> None:
+        """Switch both buttons off; the keyboard, which Qt moves on from a button that is off, comes back when they are on again."""
+        had_keyboard = pressed.hasFocus()
+        self._set_enabled(can_make=False, can_remove=False)
+        self._came_from = (pressed, self.window().focusWidget()) if had_keyboard else None
 
     def _show(self, state: ShimsState) -> None:
         if self._context.store.is_synthetic:
@@ -105,7 +117,7 @@ class ShimsCard(QWidget):
         catalogue = self._context.store.catalogue
         if catalogue is None or self._context.store.is_synthetic:
             return
-        self._set_enabled(can_make=False, can_remove=False)
+        self._begin(self._make)
         self._context.session.run(
             lambda: shims_plan.plan(shims_plan.typed_tools(catalogue.tools), catalogue.toggles), self._preview, self._fail_deed
         )
@@ -114,7 +126,9 @@ class ShimsCard(QWidget):
         if self._context.store.is_synthetic:  # opened meanwhile
             return
         if planned.is_empty:
-            self._said = self.tr("None of the known tools is on the search path or in the menu, so there is nothing to set up.")
+            self._said = self.tr(
+                "None of the known command-line tools is on the search path or in the menu, so there is nothing to set up."
+            )
             self.measure()
             return
         dialog = self._dialog(planned)
@@ -131,7 +145,7 @@ class ShimsCard(QWidget):
         self._context.session.run(lambda: shims_plan.carry_out(planned, catalogue.tools, catalogue.toggles), self._on_made, self._fail_deed)
 
     def _on_made(self, problems: tuple[str, ...]) -> None:
-        self._said = " ".join((self.tr("Done."), *problems))
+        self._said = "\n".join((self.tr("Not all of it was made."), *problems)) if problems else self.tr("Done.")
         self.measure()
 
     def _on_remove(self) -> None:
@@ -139,10 +153,10 @@ class ShimsCard(QWidget):
 
         if self._context.store.is_synthetic:
             return
-        self._set_enabled(can_make=False, can_remove=False)
+        self._begin(self._remove)
         self._context.session.run(shims_plan.take_away, self._on_removed, self._fail_deed)
 
-    def _on_removed(self, gone: tuple[str, ...]) -> None:
-        if gone:
-            self._said = self.tr("Taken away: {names}.").format(names=", ".join(gone))
+    def _on_removed(self, taken: TakenAway) -> None:
+        said = [self.tr("Taken away: {names}.").format(names=", ".join(taken.gone))] if taken.gone else []
+        self._said = "\n".join((*said, *taken.problems))
         self.measure()

@@ -1,26 +1,32 @@
-"""Settings: starting tools by their own names is set up after a preview, and taken away without a trace."""
+"""Settings: starting tools by their own names is set up after a preview, and taken away without a trace; what fails is said."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from core.toggles import shims
+from core.toggles import desktop, shims, shims_plan
+from core.toggles.shims import ShimError
 from gui.dialogs.shims import ShimsDialog
 from gui.models.store import Store
 from gui.widgets.shims_card import ShimsCard
 from tests.fakes.shimmed import Shimmed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from gui.application import Application
+
+ENTRY = "dev.warp.Warp.desktop"
+GENERIC = "Telltale could not finish this; nothing was changed."
 
 
 @pytest.fixture
@@ -28,6 +34,9 @@ def shimmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shimmed:
     made = Shimmed(tmp_path / "home", monkeypatch)
     monkeypatch.setenv("PATH", made.env["PATH"])
     monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "share"))
+    menu = tmp_path / "share" / "applications" / ENTRY
+    menu.parent.mkdir(parents=True)
+    menu.write_text("[Desktop Entry]\nType=Application\nName=Warp\nExec=/opt/warp/warp %U\n")
     return made
 
 
@@ -40,7 +49,7 @@ def card(application: Application, qtbot: QtBot, shimmed: Shimmed, monkeypatch: 
     return found[0]
 
 
-def _button(card: ShimsCard, text: str) -> QPushButton:
+def _button(card: QWidget, text: str) -> QPushButton:
     return next(item for item in card.findChildren(QPushButton) if item.accessibleName().startswith(text))
 
 
@@ -66,6 +75,7 @@ def test_the_preview_lists_everything_and_escape_changes_nothing(card: ShimsCard
     dialog = _preview(card, qtbot)
     for line in shims.preview({"claude": "claude-code"}):
         assert line.replace(str(shimmed.home), "~") in _texts(dialog)
+    assert f"+ new file  ~/.local/share/applications/{ENTRY}  (menu entry of warp)" in _texts(dialog)
     assert str(shimmed.home) not in _texts(dialog)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: _button(card, "Set up").isEnabled())
@@ -76,15 +86,16 @@ def test_the_preview_lists_everything_and_escape_changes_nothing(card: ShimsCard
 def test_agreeing_makes_shims_that_run_and_remove_leaves_the_home_as_it_was(card: ShimsCard, shimmed: Shimmed, qtbot: QtBot) -> None:
     before = _tree(shimmed.home)
     dialog = _preview(card, qtbot)
-    next(item for item in dialog.findChildren(QPushButton) if item.text().startswith("Make")).click()
+    _button(dialog, "Make").click()
     qtbot.waitUntil(lambda: _button(card, "Remove").isEnabled())
     done = shimmed.types("a")
     assert done.stdout.startswith(b"tool|1|a|")
     assert "Done." in _texts(card)
     assert "Reached first: claude." in _texts(card)
+    assert f"In the menu: {ENTRY}." in _texts(card)
     _button(card, "Remove").click()
     qtbot.waitUntil(lambda: "Not set up." in _texts(card))
-    assert "Taken away: claude" in _texts(card)
+    assert f"Taken away: claude, the line in ~/.bashrc, {ENTRY}." in _texts(card)
     assert _tree(shimmed.home) == before
 
 
@@ -94,3 +105,103 @@ def test_on_an_invented_machine_both_buttons_are_off_and_the_reason_is_said(appl
     qtbot.waitUntil(lambda: "invented machine" in _texts(card))
     assert not _button(card, "Set up").isEnabled()
     assert not _button(card, "Remove").isEnabled()
+
+
+def test_what_fails_is_said_in_a_sentence_and_the_buttons_come_back(
+    card: ShimsCard, shimmed: Shimmed, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = _tree(shimmed.home)
+    for step, known in (("plan", "Not set up."), ("take_away", "Not set up."), ("state", "")):
+        for error, sentence in ((ShimError("It was refused, so nothing was made."), "It was refused,"), (OSError(), GENERIC)):
+            with monkeypatch.context() as patch:
+                patch.setattr(shims_plan, step, _raising(error))
+                _press_for(card, step)
+                qtbot.waitUntil(lambda sentence=sentence: sentence in _texts(card) and _button(card, "Set up").isEnabled())
+                assert known in _texts(card)
+                assert _button(card, "Remove").isEnabled() is (step == "state")  # what is not known may be there
+                assert not card.window().findChildren(ShimsDialog)
+            card.measure()
+            qtbot.waitUntil(lambda sentence=sentence: sentence not in _texts(card) and not _button(card, "Remove").isEnabled())
+    dialog = _preview(card, qtbot)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "a:b"))
+    _button(dialog, "Make").click()
+    qtbot.waitUntil(lambda: "holds a colon or a line end" in _texts(card))
+    assert "so nothing was made.\nNot set up." in _texts(card)
+    assert _button(card, "Set up").isEnabled()
+    assert _tree(shimmed.home) == before
+
+
+def test_what_is_made_or_taken_away_in_part_is_told_with_the_rest(card: ShimsCard, shimmed: Shimmed, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("# theirs\n")
+    (shimmed.home / ".bashrc").unlink()
+    (shimmed.home / ".bashrc").symlink_to(tmp_path / "outside")
+    _button(_preview(card, qtbot), "Make").click()
+    qtbot.waitUntil(lambda: _button(card, "Remove").isEnabled())
+    assert "Not all of it was made.\nThe shims are made and can be removed again. ~/.bashrc did not get its line" in _texts(card)
+    assert f"Reached first: claude.\nIn the menu: {ENTRY}." in _texts(card)
+    assert "Done." not in _texts(card)
+    entry = desktop.own_folder() / ENTRY
+    entry.write_text(entry.read_text() + "Comment=theirs\n")
+    _button(card, "Remove").click()
+    qtbot.waitUntil(lambda: "Taken away: claude." in _texts(card) and _button(card, "Remove").isEnabled())
+    assert f"The menu entry {ENTRY} was changed by another program, so it was left; remove it by hand." in _texts(card)
+    assert f"In the menu: {ENTRY}." in _texts(card)
+    assert str(shimmed.home) not in _texts(card)
+    assert (tmp_path / "outside").read_text() == "# theirs\n"
+
+
+def test_the_keyboard_alone_sets_up_and_gives_up_and_comes_back(card: ShimsCard, shimmed: Shimmed, qtbot: QtBot) -> None:
+    before = _tree(shimmed.home)
+    window = card.window()
+    make = _button(card, "Set up")
+    qtbot.waitUntil(lambda: _is_active(window))
+    _tab_to(window, make, window)
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        QTest.keyClick(make, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: bool(window.findChildren(ShimsDialog)))
+        dialog: ShimsDialog = window.findChildren(ShimsDialog)[0]
+        qtbot.waitUntil(lambda dialog=dialog: QApplication.focusWidget() is _button(dialog, "Cancel"))
+        agree = _button(dialog, "Make")
+        _tab_to(dialog, agree, dialog)
+        with qtbot.waitSignal(dialog.finished):
+            QTest.keyClick(agree, key)
+        qtbot.waitUntil(lambda: _is_active(window) and QApplication.focusWidget() is make)
+        assert (_tree(shimmed.home) == before) is (key == Qt.Key.Key_Escape)
+    assert "Done." in _texts(card)
+    _tab_to(window, _button(card, "Remove"), window)
+    QTest.keyClick(_button(card, "Remove"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is make)  # nothing is left to remove
+    assert _tree(shimmed.home) == before
+
+
+def _is_active(window: QWidget) -> bool:
+    window.activateWindow()  # a real desktop does so by itself
+    return window.isActiveWindow()
+
+
+def _tab_to(window: QWidget, wanted: QWidget, start: QWidget) -> None:
+    for _ in range(60):
+        if QApplication.focusWidget() is wanted:
+            return
+        QTest.keyClick(QApplication.focusWidget() or start, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not reach {wanted.accessibleName()} of {window.windowTitle()}")
+
+
+def _press_for(card: ShimsCard, step: str) -> None:
+    """Do what a person does to come to a step."""
+    if step == "state":
+        card.measure()
+    elif step == "plan":
+        _button(card, "Set up").click()
+        assert not _button(card, "Set up").isEnabled()
+    else:
+        _button(card, "Remove").setEnabled(True)  # as it is where others took the shims away meanwhile
+        _button(card, "Remove").click()
+        assert not _button(card, "Remove").isEnabled()
+
+
+def _raising(error: Exception) -> Callable[..., Never]:
+    def fail(*_arguments: object) -> Never:
+        raise error
+
+    return fail
