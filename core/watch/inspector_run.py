@@ -28,7 +28,7 @@ from core.watch.inspector_bypass import BypassWatch
 from core.watch.inspector_packets import PacketWatch
 from core.watch.inspector_recorder import Recorder
 from core.watch.store import Store
-from core.watch.store_model import CaptureSession, KeepBodies, SessionState
+from core.watch.store_model import CaptureSession, KeepBodies, SessionState, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,7 +133,8 @@ class Inspection:
 
         `is_private`: the tool gets a network of its own, whose packets `additions.packets` must be given.
         """
-        clean_up(self.store)
+        with contextlib.suppress(StoreError):  # what an earlier run left can wait
+            clean_up(self.store)
         way = inspector_env.choose(self.tool, self._environment, self.options.way, is_answered=self.options.answers)
         paths.ensure_private(paths.ensure_private(inspector_folder()) / "sessions")
         folder = paths.ensure_private(inspector_folder() / "sessions" / self.id)
@@ -209,8 +210,10 @@ class Inspection:
 
     def _note_beginning(self, way: str) -> None:
         session = CaptureSession(self.id, self.name, self.version, way, time.time())
-        self.store.begin(session, os.getpid(), psutil.Process().create_time())
-        self.store.forget_older(kept_days())
+        if self._recorder:
+            self._recorder.write(self.store.begin, session, os.getpid(), psutil.Process().create_time())
+        with contextlib.suppress(StoreError):
+            self.store.forget_older(kept_days())
 
     def _read_hosts(self) -> tuple[str, ...]:
         """Return the hosts the certificate may speak for; none (all) without a catalogue entry to go by, or if asked for."""

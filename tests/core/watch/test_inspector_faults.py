@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -179,6 +181,19 @@ def test_a_full_disk_costs_the_record_but_never_the_traffic(inspect: Inspect, st
     report = session.finish()
     assert store.count(session.id) == 40  # what did not fit was kept in memory and written at the end
     assert "lost" not in report.coverage
+
+
+def test_a_store_that_another_program_holds_at_the_start_does_not_keep_the_tool_from_starting(
+    inspect: Inspect, store: Store, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store._base.execute("PRAGMA busy_timeout=50")
+    with contextlib.closing(sqlite3.connect(state / "captures.sqlite", isolation_level=None)) as other, Origin() as origin:
+        other.execute("BEGIN IMMEDIATE")
+        session = inspect()
+        other.execute("COMMIT")
+        assert plain(session, origin.port, ASK).endswith(b"ok")
+    session.finish()
+    assert [(item.id, item.requests) for item in store.sessions()] == [(session.id, 1)]
 
 
 def test_a_store_that_stays_full_is_told_with_the_number_of_lost_records(inspect: Inspect, store: Store) -> None:
