@@ -100,6 +100,7 @@ def _run_tool(instructions: dict[str, Any], notes: _Notes) -> str:
 def main(plan: str) -> None:
     """Read the instructions and run."""
     given = json.loads(Path(plan).read_text(encoding="utf-8"))
+    Path(plan).unlink()  # the tool's command may hold a key
     with Path(given["out"]).open("w", encoding="utf-8") as results:
         run(given, results)
 

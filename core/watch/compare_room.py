@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ZONES: Final = "/usr/share/zoneinfo"
 USER: Final = "user"
 _OTHER_MACHINE_ID: Final = Path("/var/lib/dbus/machine-id")
+_BUSES: Final = ("/run/dbus", "/run/user")  # whose services tell this computer's own names, zone and networks to who asks
 _PREFIX: Final = "telltale-compare-"
 _LOCK: Final = "lock"
 _TRIES: Final = 3
@@ -133,7 +134,9 @@ class Room:
         """Return the start of a command that runs in the room; the folders must be furnished."""
         words = [
             self._bwrap, "--unshare-user-try", "--unshare-net", "--unshare-uts", "--unshare-ipc", "--unshare-pid", "--die-with-parent",
-            "--hostname", host_name, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind", str(self.base), str(self.base),
+            "--hostname", host_name, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+            *(word for place in _BUSES if Path(place).is_dir() for word in ("--tmpfs", place)),
+            "--bind", str(self.base), str(self.base),
         ]  # fmt: skip
         if self.has_own_zone:
             self._machines.mkdir(exist_ok=True)

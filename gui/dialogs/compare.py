@@ -33,7 +33,7 @@ class CompareDialog(Dialog):
         self.say(
             self.tr("The tool starts again and again with the same question, in a network of its own that holds nothing but this computer.")
         )
-        self.say(self.tr("What differs, and because of what, is told to the character. Nothing of yours is used or sent."), "muted")
+        self.say(self.tr("What differs, and because of what, is told to the character. Nothing leaves this computer."), "muted")
         self._boxes = self._make_boxes()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,3 +146,28 @@ def test_a_tool_that_asks_without_end_is_looked_at_up_to_a_limit_and_that_is_sai
     with SandboxRunner(start, all_hosts(dimensions())) as runner:
         assert [request.url.rpartition("/")[2] for request in runner.run(plain)] == ["0", "1"]
         assert "In 1 of 1 runs the tool asked for more than is looked at; the first requests were." in runner.notes
+
+
+def sent_by(said: str) -> str:
+    """Return what a tool says that sends the value of one expression."""
+    needs_room()
+    asks = f"import os, socket, urllib.request\nurllib.request.urlopen(os.environ['TOY_BASE_URL'] + '/v1/' + str({said})).read()"
+    start = start_of("toy", [sys.executable, "-c", asks], ["TOY_BASE_URL"])
+    plain = Setting(tuple((item.name, item.plain) for item in dimensions()))
+    with SandboxRunner(start, all_hosts(dimensions())) as runner:
+        return runner.run(plain)[0].url.rpartition("/")[2]
+
+
+def test_the_instructions_with_the_tools_command_do_not_lie_on_disk_while_it_runs() -> None:
+    """A command may hold a key, and a killed comparison leaves its folder until the next one."""
+    assert sent_by("os.path.exists(os.path.join(os.path.dirname(os.environ['HOME']), 'plan'))") == "False"
+
+
+def test_the_systems_bus_that_knows_this_computers_own_names_is_not_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bus = tmp_path / "bus"
+    bus.mkdir()
+    monkeypatch.setattr("core.watch.compare_room._BUSES", (str(bus),), raising=False)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(bus / "s"))
+        listener.listen()
+        assert sent_by(f"socket.socket(socket.AF_UNIX).connect_ex({str(bus / 's')!r})") == str(errno.ENOENT)
