@@ -51,6 +51,8 @@ class Store(Reader):
         try:
             paths.ensure_private(self.path.parent)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if os.name == "posix":
+                self.path.chmod(0o600)  # it may have come back from a copy
             self._base = self._open()
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:  # the last: SQLite quotes damaged names
             if is_busy(error):

@@ -298,3 +298,10 @@ def test_the_file_is_for_this_user_only(store: Store, session: str, state: Path)
     }
     with contextlib.closing(sqlite3.connect(store.path)) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_file_that_others_may_read_is_narrowed_when_it_is_opened(state: Path) -> None:
+    Store().close()
+    (state / "captures.sqlite").chmod(0o644)
+    with Store() as store:
+        assert store.path.stat().st_mode & 0o777 == 0o600
