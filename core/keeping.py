@@ -26,8 +26,14 @@ def keeping_file() -> Path:
 
 
 def kept_days(file: Path | None = None) -> int:
-    """Return for how many days history and captures are kept; as usual where nothing usable was chosen."""
-    text = paths.read_private(file or keeping_file())
+    """Return for how many days history and captures are kept; as usual where nothing usable was chosen.
+
+    While the choice cannot be read, nothing goes that any choice would keep.
+    """
+    place = file or keeping_file()
+    text = paths.read_private(place)
+    if not text and paths.is_unreadable(place):
+        return MOST
     try:
         found = json.loads(text) if text else {}
     except (ValueError, RecursionError):

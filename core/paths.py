@@ -114,6 +114,17 @@ def read_private(path: Path, limit: int = 1 << 20) -> bytes:
         return b""
 
 
+def is_unreadable(path: Path) -> bool:
+    """Whether a file of Telltale's own is there and cannot be read just now."""
+    try:
+        path.open("rb").close()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def write_private(path: Path, data: bytes) -> bool:
     """Replace Telltale's own file in one step, readable by this user only (0600); say whether it was possible."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")

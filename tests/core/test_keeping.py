@@ -45,6 +45,11 @@ def test_a_broken_choice_is_the_usual_one(broken: bytes) -> None:
     assert kept_days() == USUAL_DAYS
 
 
+def test_while_the_choice_cannot_be_read_nothing_is_removed_that_it_may_keep() -> None:
+    keeping_file().mkdir(parents=True)  # no file can be read here, whoever asks
+    assert kept_days() == MOST
+
+
 def test_a_choice_that_cannot_be_written_is_told(home: Path) -> None:
     (home / "config").write_text("in the way")
     assert not keep_for(7)
