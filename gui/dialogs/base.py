@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollBar, QVBoxLayout, QWidget
 
 from gui.commands import FINDER_KEY
 from gui.widgets.basic import button, column, label, row, scroll
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from gui.context import Context
 
+_PAGE_KEYS: Final = {
+    Qt.Key.Key_PageUp: QScrollBar.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QScrollBar.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QScrollBar.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QScrollBar.SliderAction.SliderToMaximum,
+}
 _LEAST: Final = 96  # of the body, so that a dialog never looks empty
 
 
@@ -58,8 +64,11 @@ class Dialog(QDialog):
             self.move(self.x(), self.y() + (before - self.height()) // 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Return press the button that has the keyboard, as Space does; none is pressed from elsewhere, or by a key held down."""
-        held = self.focusWidget()
+        """Let Return press the button that has the keyboard, as Space does, but not while it is held down; page keys scroll the body."""
+        held, bar = self.focusWidget(), self._area.verticalScrollBar()
+        if event.key() in _PAGE_KEYS:
+            bar.triggerAction(_PAGE_KEYS[Qt.Key(event.key())])
+            return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(held, QPushButton):
             if not event.isAutoRepeat():
                 held.click()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui.widgets.basic import button, column, label, row
+from gui.widgets.basic import button, column, label, row, set_look
 from gui.widgets.settings_card import field, settings_card
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ShimsCard(QWidget):
         super().__init__()
         self._context = context
         self._dialog = preview
-        self._said = ""
+        self._said, self._is_bad = "", False
         self._came_from: tuple[QPushButton, QWidget | None] | None = None
         card, layout = settings_card(self.tr("Typing a tool's name"))
         what = self.tr("A command-line tool that you start by its name in a terminal, or from the menu, starts with what you chose hidden.")
@@ -41,6 +41,9 @@ class ShimsCard(QWidget):
         buttons.addWidget(self._make)
         buttons.addWidget(self._remove)
         layout.addLayout(field(self.tr("Start through Telltale"), what, buttons))
+        self._note = label("", "small", wrap=True)
+        self._note.hide()
+        layout.addWidget(self._note)
         self._state = label("", "small", wrap=True)
         layout.addWidget(self._state)
         outer = column()
@@ -84,8 +87,8 @@ class ShimsCard(QWidget):
     def _show(self, state: ShimsState) -> None:
         if self._context.store.is_synthetic:
             return
-        lines = [self._said] if self._said else []
-        self._said = ""
+        self._tell()
+        lines = []
         first = ", ".join(item.name for item in state.found if item.is_first)
         behind = ", ".join(item.name for item in state.found if not item.is_first)
         if first:
@@ -94,7 +97,8 @@ class ShimsCard(QWidget):
             text = self.tr("Set up, not reached first from here: {names}. Open a new terminal; those already open stay as they are.")
             lines.append(text.format(names=behind))
         if state.entries:
-            lines.append(self.tr("In the menu: {names}.").format(names=", ".join(entry.name for entry in state.entries)))
+            names = [self._context.tools.name(entry.tool) if entry.tool else entry.name for entry in state.entries]
+            lines.append(self.tr("In the menu: {names}.").format(names=", ".join(names)))
         if not (state.found or state.entries):
             lines.append(self.tr("Not set up."))
         self._state.setText("\n".join((*lines, *state.display)))
@@ -102,14 +106,25 @@ class ShimsCard(QWidget):
 
     def _fail(self, text: str) -> None:
         """Say why it is not known how it stands; both ways stay open."""
-        self._state.setText("\n".join(filter(None, (self._said, text))))
-        self._said = ""
+        self._tell()
+        self._state.setText(text)
         self._set_enabled(can_make=True, can_remove=True)
 
     def _fail_deed(self, text: str) -> None:
         """Say why it was not done, and how it stands now."""
-        self._said = text
+        self._say(text, is_bad=True)
+
+    def _say(self, text: str, *, is_bad: bool) -> None:
+        """Keep what is to be said until it is known again how it stands."""
+        self._said, self._is_bad = text, is_bad
         self.measure()
+
+    def _tell(self) -> None:
+        set_look(self._note, "warning" if self._is_bad else "small")
+        self._note.setMargin(self._context.theme.px(8) if self._is_bad else 0)
+        self._note.setText(self._said)
+        self._note.setVisible(bool(self._said))
+        self._said, self._is_bad = "", False
 
     def _on_make(self) -> None:
         from core.toggles import shims_plan
@@ -126,10 +141,8 @@ class ShimsCard(QWidget):
         if self._context.store.is_synthetic:  # opened meanwhile
             return
         if planned.is_empty:
-            self._said = self.tr(
-                "None of the known command-line tools is on the search path or in the menu, so there is nothing to set up."
-            )
-            self.measure()
+            text = self.tr("None of the known command-line tools is on the search path or in the menu, so there is nothing to set up.")
+            self._say(text, is_bad=False)
             return
         dialog = self._dialog(planned)
         dialog.rejected.connect(self.measure)
@@ -145,8 +158,8 @@ class ShimsCard(QWidget):
         self._context.session.run(lambda: shims_plan.carry_out(planned, catalogue.tools, catalogue.toggles), self._on_made, self._fail_deed)
 
     def _on_made(self, problems: tuple[str, ...]) -> None:
-        self._said = "\n".join((self.tr("Not all of it was made."), *problems)) if problems else self.tr("Done.")
-        self.measure()
+        text = "\n".join((self.tr("Not all of it was made."), *problems)) if problems else self.tr("Done.")
+        self._say(text, is_bad=bool(problems))
 
     def _on_remove(self) -> None:
         from core.toggles import shims_plan
@@ -158,5 +171,4 @@ class ShimsCard(QWidget):
 
     def _on_removed(self, taken: TakenAway) -> None:
         said = [self.tr("Taken away: {names}.").format(names=", ".join(taken.gone))] if taken.gone else []
-        self._said = "\n".join((*said, *taken.problems))
-        self.measure()
+        self._say("\n".join((*said, *taken.problems)), is_bad=bool(taken.problems))

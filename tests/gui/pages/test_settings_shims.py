@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Never
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from core.toggles import desktop, shims, shims_plan
 from core.toggles.shims import ShimError
+from core.toggles.shims_plan import ShimsPlan
 from gui.dialogs.shims import ShimsDialog
 from gui.models.store import Store
+from gui.pages.settings import SettingsPage
 from gui.widgets.shims_card import ShimsCard
 from tests.fakes.shimmed import Shimmed
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.application import Application
+    from gui.context import Context
 
 ENTRY = "dev.warp.Warp.desktop"
 GENERIC = "Telltale could not finish this; nothing was changed."
@@ -92,7 +95,7 @@ def test_agreeing_makes_shims_that_run_and_remove_leaves_the_home_as_it_was(card
     assert done.stdout.startswith(b"tool|1|a|")
     assert "Done." in _texts(card)
     assert "Reached first: claude." in _texts(card)
-    assert f"In the menu: {ENTRY}." in _texts(card)
+    assert "In the menu: Warp." in _texts(card)
     _button(card, "Remove").click()
     qtbot.waitUntil(lambda: "Not set up." in _texts(card))
     assert f"Taken away: claude, the line in ~/.bashrc, {ENTRY}." in _texts(card)
@@ -138,14 +141,14 @@ def test_what_is_made_or_taken_away_in_part_is_told_with_the_rest(card: ShimsCar
     _button(_preview(card, qtbot), "Make").click()
     qtbot.waitUntil(lambda: _button(card, "Remove").isEnabled())
     assert "Not all of it was made.\nThe shims are made and can be removed again. ~/.bashrc did not get its line" in _texts(card)
-    assert f"Reached first: claude.\nIn the menu: {ENTRY}." in _texts(card)
+    assert "Reached first: claude.\nIn the menu: Warp." in _texts(card)
     assert "Done." not in _texts(card)
     entry = desktop.own_folder() / ENTRY
     entry.write_text(entry.read_text() + "Comment=theirs\n")
     _button(card, "Remove").click()
     qtbot.waitUntil(lambda: "Taken away: claude." in _texts(card) and _button(card, "Remove").isEnabled())
     assert f"The menu entry {ENTRY} was changed by another program, so it was left; remove it by hand." in _texts(card)
-    assert f"In the menu: {ENTRY}." in _texts(card)
+    assert "In the menu: Warp." in _texts(card)
     assert str(shimmed.home) not in _texts(card)
     assert (tmp_path / "outside").read_text() == "# theirs\n"
 
@@ -172,6 +175,28 @@ def test_the_keyboard_alone_sets_up_and_gives_up_and_comes_back(card: ShimsCard,
     QTest.keyClick(_button(card, "Remove"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is make)  # nothing is left to remove
     assert _tree(shimmed.home) == before
+
+
+def test_a_long_list_is_shown_whole_with_the_persons_own_files_first_and_scrolls_by_keys(card: ShimsCard, qtbot: QtBot) -> None:
+    names = [f"tool-{number}" for number in range(120)]
+    lines = (*(f"new file  ~/shims/{name}  (tool)" for name in names), "add line  ~/.bashrc: export PATH=x")
+    dialog = ShimsDialog(_context_of(card), card.window(), ShimsPlan(dict.fromkeys(names, "tool"), (), lines, ("A sentence.",)))
+    dialog.open()
+    shown = _texts(dialog).splitlines()
+    assert [text[2:] for text in shown if text.startswith("+ ")] == [lines[-1], *lines[:-1]]
+    assert {"Added to your shell's files: 1", "New files: 120", "A sentence."} <= set(shown)
+    bar = dialog.findChildren(QScrollArea)[0].verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and _button(dialog, "Cancel").hasFocus())
+    for key, wanted in ((Qt.Key.Key_End, bar.maximum), (Qt.Key.Key_Home, lambda: 0), (Qt.Key.Key_PageDown, bar.pageStep)):
+        QTest.keyClick(_button(dialog, "Cancel"), key)
+        assert bar.value() == wanted()
+    dialog.reject()
+
+
+def _context_of(card: ShimsCard) -> Context:
+    page = card.window().findChild(SettingsPage)
+    assert page is not None
+    return page.context
 
 
 def _is_active(window: QWidget) -> bool:
