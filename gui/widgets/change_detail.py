@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.redact import visible
 from core.toggles.model import ChangeState
-from core.toggles.preview import name_of
+from core.toggles.preview import entry_of, name_of
 from gui.change_words import before_after, moment, place, state_of, title, whom
 from gui.models.changes import IN_EFFECT
 from gui.switching import reset as plan_reset
@@ -82,7 +82,8 @@ class ChangeDetail(QWidget):
             self._add_pair(layout, name, text)
         if is_drifted or change.state is ChangeState.CONFLICT:
             self._ask_now(change, self._add_pair(layout, self.tr("Now"), "\u2026"))
-        if change.key and not change.kind.startswith("launch-"):  # there the lines above say it; the key is Telltale's own
+        is_told = change.kind.startswith("launch-") or entry_of(change) == change.key  # by the lines above; a launch has no name of its own
+        if change.key and not is_told:
             self._add_pair(layout, self.tr("Name"), name_of(change))
         toggle = desk.toggle(change.toggle)
         side = self.tr("Side effect: {what}").format(what=toggle.side_effect) if toggle else ""
