@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from core.tools.model import Evidence
     from core.watch.store_model import Bypass, CaptureSession, StoredRequest, Trouble
 
+_DAY: Final = 86_400.0
 FORMS: Final = ("har", "json")
 
 
@@ -38,6 +40,7 @@ class Captures:
         """Nothing is opened or written before the first question."""
         self._path = path
         self._store: Store | None = None
+        self._tidied = 0.0
 
     is_synthetic = False
 
@@ -46,6 +49,9 @@ class Captures:
         """The store, or None as long as nothing was ever captured."""
         if self._store is None and (self._path or store_path()).is_file():
             self._store = Store(self._path)
+            self._tidied = float("-inf")
+        if self._store is not None and time.monotonic() - self._tidied >= _DAY:
+            self._tidied = time.monotonic()
             with contextlib.suppress(TelltaleError):  # a store that cannot be written can still be read
                 self._store.forget_older(kept_days())
         return self._store

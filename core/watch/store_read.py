@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from core.paths import home_relative
 from core.watch.markers_model import CodePoint
+from core.watch.store_bodies import MOST_DAYS
 from core.watch.store_model import Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, StoreError, Trouble
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ class Reader:
 
     def session(self, session: str) -> CaptureSession | None:
         """Return one capture; a beginning of its id is enough if it is the only one."""
+        if not session:
+            return None
         escaped = session.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._rows(f"{_SESSIONS} WHERE id LIKE ? ESCAPE '\\' LIMIT 2", escaped + "%")
         return _session(rows[0]) if len(rows) == 1 else None
@@ -134,8 +138,10 @@ class Reader:
             kept = self._memory.get((session, number))
         if kept is not None:
             return kept
-        sentence = "SELECT nonce, sealed FROM body JOIN request ON request.id = body.request WHERE session = ? AND number = ?"
-        rows = self._rows(sentence, session, number)
+        sentence = (
+            "SELECT nonce, sealed FROM body JOIN request ON request.id = body.request WHERE session = ? AND number = ? AND body.at >= ?"
+        )
+        rows = self._rows(sentence, session, number, time.time() - MOST_DAYS * 86_400)
         return self._sealer.open(rows[0][0], rows[0][1], f"{session}/{number}") if rows else None
 
     def size(self) -> int:

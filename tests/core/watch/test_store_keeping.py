@@ -9,10 +9,12 @@ from core.watch.facts import Searcher
 from core.watch.inspector_run import Inspection, Subject, clean_up
 from core.watch.store import Store
 from core.watch.store_har import document
-from core.watch.store_model import CaptureSession, SessionState
+from core.watch.store_model import CaptureSession, SessionState, StoredRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 DAY = 86_400
 
@@ -84,3 +86,34 @@ def test_hosts_of_a_tool_are_forgotten_with_its_last_capture(state: Path) -> Non
 def test_a_version_with_control_characters_is_kept_escaped() -> None:
     subject = Subject(None, "toy", "1.0\x1b[2J", {})
     assert Inspection(subject, lambda: Searcher(())).version == "1.0\\u{1b}[2J"
+
+
+def test_a_body_past_its_age_is_not_shown_also_before_it_is_removed(state: Path) -> None:
+    with Store() as store:
+        store.begin(CaptureSession("a", "toy", "1", "proxy", 1.0))
+        store.add("a", StoredRequest(1, 1.0, "http", "POST", "https", "h", 443, "/", "HTTP/1.1", 1, 1), b"body")
+        assert store.body("a", 1) == b"body"
+        store._base.execute("UPDATE body SET at = at - ?", (8 * DAY,))
+        assert store.body("a", 1) is None
+    del state
+
+
+def test_no_id_names_no_capture_also_where_there_is_only_one(state: Path) -> None:
+    with Store() as store:
+        store.begin(CaptureSession("a", "toy", "1", "proxy", 1.0))
+        assert store.session("") is None
+    del state
+
+
+def test_captures_that_stay_open_for_days_are_tidied_each_day(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store() as store:
+        store.begin(CaptureSession("a", "toy", "1", "proxy", time.time()))
+        store.end("a", SessionState.ENDED, "", is_complete=True)
+    captures = Captures()
+    assert captures.sessions()
+    later = time.time() + 400 * DAY, time.monotonic() + 400 * DAY
+    monkeypatch.setattr(time, "time", lambda: later[0])
+    monkeypatch.setattr(time, "monotonic", lambda: later[1])
+    assert not captures.sessions()
+    captures.close()
+    del state
