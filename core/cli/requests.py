@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.cli.main import add_command
 from core.cli.output import INCOMPLETE, OK, USAGE, clip, columns_of, complain, count_of, fold, paint, say, say_json, wants_colour, width
+from core.redact import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,6 +25,7 @@ def register(subparsers: Any) -> None:
     parser = add_command(subparsers, "requests", "show what tools were seen sending (capture with: telltale run --inspect TOOL)", run)
     parser.add_argument("--session", metavar="ID", help="show one capture; the beginning of its id is enough, 'last' is the newest")
     parser.add_argument("--request", type=int, metavar="N", help="show one request of the capture with everything found in it")
+    parser.add_argument("--body", action="store_true", help="with --request: print its kept content, with the real values in it")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--export-har", metavar="FILE", help="write the capture as HAR, without values (the file must not exist)")
     parser.add_argument("--forget", action="store_true", help="remove the capture of --session, or all captures")
@@ -32,6 +35,9 @@ def register(subparsers: Any) -> None:
 
 def run(options: Namespace) -> int:
     """Do what was asked for."""
+    if options.body and options.request is None:
+        complain("--body shows the content of one request, so nothing was shown; name it with --request N.")
+        return USAGE
     if options.set_up:
         return _set_up()
     if options.remove_ca:
@@ -53,6 +59,8 @@ def run(options: Namespace) -> int:
             return USAGE
         if options.export_har:
             return _export(store, session, Path(options.export_har))
+        if options.body:
+            return _body(store, session, options.request)
         if options.request is not None:
             return _one(store, session, options.request, as_json=options.json)
         return _show(store, session, as_json=options.json)
@@ -219,6 +227,28 @@ def _one(store: Store, session: CaptureSession, number: int, *, as_json: bool) -
     return OK
 
 
+def _body(store: Store, session: CaptureSession, number: int) -> int:
+    """Print what was kept of one request: as it is for a program or file, harmless for a terminal."""
+    from core.watch.store_bodies import BodiesLockedError
+
+    try:
+        body = store.body(session.id, number)
+    except BodiesLockedError as error:
+        complain(str(error))
+        return INCOMPLETE
+    if body is None:
+        complain(
+            f"The content of request {number} was not kept or is past its 7 days, so there is nothing to show; "
+            "keep it with 'telltale run --inspect --keep-bodies TOOL'."
+        )
+        return USAGE
+    if sys.stdout.isatty():
+        say("\n".join(visible(line) for line in body.decode("utf-8", "backslashreplace").splitlines()))
+    else:
+        sys.stdout.buffer.write(body)
+    return OK
+
+
 def _request_lines(request: StoredRequest, columns: int) -> list[str]:
     lines = [f"{request.method} {request.scheme}://{request.host}{request.path} ({request.http}), {request.size:,} bytes"]
     lines.append(f"status {request.status or 'none'}, {request.reply_size:,} bytes back in {request.seconds:.2f} s")
@@ -227,6 +257,7 @@ def _request_lines(request: StoredRequest, columns: int) -> list[str]:
     for fact in request.facts:
         times = f", {fact.times} times" if fact.times > 1 else ""
         lines.append(f"  {fact.signal}: {fact.masked} ({fact.encoding}) in {fact.place}{times}")
+    lines += ["Its content was kept; --body shows it, with the real values in it."] if request.has_body else []
     for marker in request.markers:
         lines.append(f"  {marker.place}")
         lines += _marker_lines(marker, columns)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from core.watch import inspector_setup
 from core.watch.inspector_run import inspector_folder
 from core.watch.markers_model import CodePoint
 from core.watch.store import Store
+from core.watch.store_bodies import KEY_NAME
 from core.watch.store_model import Answer, Bypass, CaptureSession, SessionState, StoredFact, StoredMarker, StoredRequest, Trouble
 
 if TYPE_CHECKING:
@@ -83,6 +85,37 @@ def test_one_request_is_shown_with_everything_found(capsys: pytest.CaptureFixtur
     assert "host-name: MASK-laptop (plain) in $.host" in capsys.readouterr().out
     assert main(["requests", "--request", "7"]) == 2
     assert "has no request 7" in capsys.readouterr().err
+
+
+def test_a_kept_content_is_printed_as_it_is_and_harmless_on_a_terminal(
+    capsysbinary: pytest.CaptureFixture[bytes], capture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b'{"text": "today\xe2\x80\x99s \x1b[2J"}'
+    with Store() as store:
+        store.add(
+            capture,
+            StoredRequest(2, 1.0, "http", "POST", "https", "api.example", 443, "/v1/messages", "HTTP/1.1", len(body), looked_at=len(body)),
+            body,
+        )
+    assert main(["requests", "--request", "2"]) == 0
+    assert b"--body shows it" in capsysbinary.readouterr().out
+    assert main(["requests", "--request", "2", "--body"]) == 0
+    assert capsysbinary.readouterr().out == body
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["requests", "--request", "2", "--body"]) == 0
+    assert capsysbinary.readouterr().out.decode() == '{"text": "today\u2019s \\u{1b}[2J"}\n'
+
+
+def test_a_content_that_cannot_be_shown_is_a_sentence(capsys: pytest.CaptureFixture[str], capture: str, state: Path) -> None:
+    assert main(["requests", "--body"]) == 2
+    assert main(["requests", "--request", "1", "--body"]) == 2
+    assert "--keep-bodies" in capsys.readouterr().err
+    with Store() as store:
+        store.add(capture, StoredRequest(2, 1.0, "http", "POST", "https", "api.example", 443, "/", "HTTP/1.1", 4, looked_at=4), b"body")
+    for key in state.rglob(KEY_NAME):
+        key.unlink()
+    assert main(["requests", "--request", "2", "--body"]) == 3
+    assert "sealed with a key that is no longer there" in capsys.readouterr().err
 
 
 def test_an_unknown_capture_is_a_sentence(capsys: pytest.CaptureFixture[str], capture: str) -> None:
