@@ -14,11 +14,15 @@ from core.toggles.prepared import Prepared, Sealed, clean_up, seal
 from core.toggles.starter import STARTER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import FrameType
 
     from core.toggles.prepared import Wrapper
 
+    Handler = Callable[[int, FrameType | None], None]
+
 _PASSED_ON: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+_OF_TERMINAL: Final = (signal.SIGINT, signal.SIGQUIT)
 _OF_PYTHON: Final = ("SIGPIPE", "SIGXFSZ")  # signals Python ignores, which the tool must get as usual
 _DEEPEST: Final = 6
 
@@ -103,19 +107,41 @@ def _usual_signals() -> None:
 
 def _waited(sealed: Sealed) -> int:
     """Wait for a plain start that leaves something to clean up; the terminal's own signals reach the tool without us."""
-    with _cleaned(sealed), _popen(sealed) as process, _handling({signal.SIGTERM, signal.SIGHUP}, process.send_signal, quiet=True):
-        code = process.wait()
+    told = {signal.SIGTERM, signal.SIGHUP}
+    with _remembered({*told, *_OF_TERMINAL}) as early, _cleaned(sealed), _popen(sealed) as process:
+        with _handling(told, process.send_signal, [number for number in early if number in told], quiet=True):
+            code = process.wait()
         ended = Ended(_status(code))
         ended.killed_by = max(0, -code)
         return ended
 
 
 @contextlib.contextmanager
-def _handling(numbers: Iterable[signal.Signals], deliver: Callable[[int], None], *, quiet: bool = False) -> Iterator[None]:
-    """Pass signals on; with `quiet` also ignore those which the terminal sends to the tool itself."""
-    before = {number: signal.signal(number, lambda got, _frame: deliver(got)) for number in numbers}
+def _remembered(numbers: Iterable[signal.Signals]) -> Iterator[list[int]]:
+    """Note the signals that come while the tool is being started; what is ignored stays so, for the tool inherits it."""
+    early: list[int] = []
+    taken = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    with _replaced({number: lambda got, _frame: early.append(got) for number in taken}):
+        yield early
+
+
+@contextlib.contextmanager
+def _handling(
+    numbers: Iterable[signal.Signals], deliver: Callable[[int], None], early: Iterable[int], *, quiet: bool = False
+) -> Iterator[None]:
+    """Pass signals on, first those that came early; with `quiet` also ignore those which the terminal sends to the tool itself."""
+    handlers: dict[signal.Signals, Handler] = {number: lambda got, _frame: deliver(got) for number in numbers}
     if quiet:
-        before.update({number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGQUIT)})
+        handlers.update({number: lambda _got, _frame: None for number in _OF_TERMINAL})
+    with _replaced(handlers):
+        for number in early:
+            deliver(number)
+        yield
+
+
+@contextlib.contextmanager
+def _replaced(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
@@ -125,7 +151,7 @@ def _handling(numbers: Iterable[signal.Signals], deliver: Callable[[int], None],
 
 def _beside(sealed: Sealed) -> int:
     """Run a sandbox without a terminal of its own (input or output is a file or a pipe): no controlling terminal, signals passed on."""
-    with _cleaned(sealed), _popen(sealed, start_new_session=True) as process:
+    with _remembered(_PASSED_ON) as early, _cleaned(sealed), _popen(sealed, start_new_session=True) as process:
         try:
             _settle(sealed)
         except BaseException:
@@ -140,7 +166,7 @@ def _beside(sealed: Sealed) -> int:
 
         stopped_before = signal.signal(signal.SIGTSTP, stop)
         try:
-            with _handling(_PASSED_ON, lambda number: _tell(_members(process.pid, sealed.layers), number)):
+            with _handling(_PASSED_ON, lambda number: _tell(_members(process.pid, sealed.layers), number), early):
                 return _status(process.wait())
         finally:
             signal.signal(signal.SIGTSTP, stopped_before)
@@ -155,14 +181,14 @@ def _on_own_terminal(prepared: Prepared) -> int:
         pid = os.fork()
         if pid == 0:
             _start_on(terminal, sealed)
-        terminal.leave_to_child()
         try:
+            terminal.leave_to_child()
             _settle(sealed)
+            told = pty.Relay(terminal, lambda number: _tell(_members(pid, sealed.layers + 1)[:1], number)).run()
         except BaseException:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             raise
-        told = pty.Relay(terminal, lambda number: _tell(_members(pid, sealed.layers + 1)[:1], number)).run()
         own = _status(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         return own if told is None else told
 
@@ -192,13 +218,16 @@ def _status(code: int) -> int:
 
 
 def _members(pid: int, layers: int) -> list[int]:
-    """Return the tool and what it started, without the sandbox's own processes: they stand `layers` deep above it."""
+    """Return the tool and what it started, without the sandbox's own processes, which stand `layers` deep above it and come first."""
     import psutil  # only a signal needs it
 
     with contextlib.suppress(psutil.Error):
         top = psutil.Process(pid)
         for _ in range(min(layers, _DEEPEST)):
-            top = top.children()[0]
+            below = top.children()
+            if not below:
+                return [pid]  # the tool is not started yet: the signal is for what starts it
+            top = below[0]
         return [top.pid, *(child.pid for child in top.children(recursive=True))]
     return []
 

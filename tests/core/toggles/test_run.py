@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.toggles.launch import LaunchError
-from core.toggles.prepared import Prepared
-from core.toggles.run import run
+from core.toggles.launch import LaunchError, LaunchProfile
+from core.toggles.prepared import Prepared, Situation, command
+from core.toggles.ready import Facts
+from core.toggles.run import _members, run
 from tests.fakes.terminals import Person
 
 if TYPE_CHECKING:
@@ -56,6 +58,34 @@ def test_a_signal_reaches_the_tool_which_decides(number: signal.Signals, parts: 
         process.send_signal(number)
         assert process.stdout.read() == b"got\n"
         assert process.wait(20) == 41
+
+
+@pytest.mark.parametrize("parts", [("zone",), SANDBOXED], ids=["shared processes", "own processes"])
+def test_a_signal_that_comes_while_the_tool_is_being_started_is_not_lost(
+    parts: tuple[str, ...], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, got = desk.project / "ready", desk.project / "got"
+    script = f"trap 'touch {got}; exit 41' TERM; touch {ready}; while :; do sleep 0.05; done"
+
+    def slow(*arguments: Any, **more: Any) -> subprocess.Popen[bytes]:
+        process = popen(*arguments, **more)
+        while not ready.exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)  # as if the tool were quicker than what started it
+        return process
+
+    popen = subprocess.Popen
+    monkeypatch.setattr("core.toggles.run.subprocess.Popen", slow)
+    monkeypatch.setattr("core.toggles.pty.has_terminal", lambda: False)
+    situation = Situation(base_env=desk.env, cwd=str(desk.project), facts=Facts("t", ("tool",)))
+    assert run(command(LaunchProfile("t", parts=frozenset(parts)), ["/bin/sh", "-c", script], situation)) == 41
+    assert got.exists()
+
+
+def test_a_signal_for_a_sandbox_that_has_not_started_the_tool_yet_is_for_the_sandbox() -> None:
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        assert _members(process.pid, 3) == [process.pid]
+        process.kill()
 
 
 @WAYS
