@@ -93,6 +93,7 @@ def test_the_affected_version_has_the_reported_scheme_to_the_code_point() -> Non
     assert marks == {("time-zone", "-", "/"), ("base-url", "'", "\u02b9")}
 
 
+@pytest.mark.long
 def test_codex_tells_the_name_of_the_zone_that_the_link_of_the_machine_has() -> None:
     (found,) = [item for item in compared("codex").differences if item.holds_value]
     assert text(found.after) == "Asia/Shanghai"

@@ -58,8 +58,12 @@ LEAVES = {
 }
 
 
-@cache
 def ran(name: str, opt_out: str) -> dict[str, Any]:
+    return turn(name, opt_out, 0)
+
+
+@cache
+def turn(name: str, opt_out: str, _number: int) -> dict[str, Any]:
     if command_of(name) is None:
         pytest.skip(f"{name} is not installed; python3 -m tests.end_to_end.launch_tools does it outside the enclosure")
     if not inspector_setup.is_installed():
@@ -73,22 +77,25 @@ def asked(found: dict[str, Any], what: str) -> int:
     return sum(count for path, count in found["asked"].items() if path.startswith(what))
 
 
+def is_asked(name: str, opt_out: str, what: str) -> bool:
+    """Whether it is asked for in one of three runs: a tool whose run is over sends what it does beside its work not every time."""
+    return any(asked(turn(name, opt_out, number), what) for number in range(3))
+
+
 @pytest.mark.parametrize(("name", "opt_out"), STOPS)
 def test_an_opt_out_stops_what_it_says_and_nothing_is_claimed_of_what_goes_on(name: str, opt_out: str) -> None:
-    before, after = ran(name, "none"), ran(name, opt_out)
     stops, goes_on = STOPS[name, opt_out]
     for what in stops:
-        assert asked(before, what) > 0, what
-        assert asked(after, what) == 0, what
+        assert is_asked(name, "none", what), what
+        assert asked(ran(name, opt_out), what) == 0, what
     for what in goes_on:
-        assert asked(after, what) > 0, what
+        assert is_asked(name, opt_out, what), what
 
 
 @pytest.mark.parametrize(("name", "opt_out"), STAYS)
 def test_what_is_listed_as_without_effect_has_none_and_is_not_offered(name: str, opt_out: str) -> None:
-    found = ran(name, opt_out)
-    assert asked(found, STAYS[name, opt_out]) > 0
-    assert "had no effect" in found["receipt"]["not offered"]
+    assert is_asked(name, opt_out, STAYS[name, opt_out])
+    assert "had no effect" in ran(name, opt_out)["receipt"]["not offered"]
 
 
 @pytest.mark.parametrize(("name", "opt_out"), LEAVES)
