@@ -92,7 +92,8 @@ def test_a_version_outside_the_range_has_the_ordinary_line_everywhere(version: s
                 assert any(not is_marked for request in requests for _, _, is_marked in known_lines(walk(request).pieces))
 
 
-def test_the_comparison_finds_the_scheme_of_the_affected_version_by_itself() -> None:
+def test_the_comparison_finds_the_scheme_of_the_affected_version_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.watch.compare.SURE", 3)  # how often is enough is tested with toys
     varied = dimensions(["time-zone", "base-url", "host-name"])
     with runner_for(AFFECTED) as runner:
         result = compare("claude-code", runner, varied, 2)
